@@ -1,0 +1,145 @@
+"""What the record says is told once, to the people it concerns."""
+
+import pytest
+import sqlalchemy as sa
+
+from tests import factories
+from tests.reminders.cases import assignment, batch, contact, step
+from tracker.audit.operations import record
+from tracker.audit.policy import Word
+from tracker.notices.models import Assignment, Notice
+from tracker.org.models import Delegation, Role
+from tracker.reminders import jobs
+from tracker.reminders.models import Message
+from tracker.reminders.operations.tell import tell
+from tracker.reminders.policy import TOLD
+
+
+def said(work_as):
+    """Return (kind, login) of every message, in order."""
+    with work_as(write=False) as work:
+        return [(row.kind, row.person.login) for row in work.session.scalars(sa.select(Message).order_by(Message.id))]
+
+
+@pytest.fixture
+def people(work_as):
+    with work_as() as work:
+        home = factories.unit(work)
+        contact(work)
+        factories.person(work, "leader", Role.LEADER, unit=home)
+        factories.person(work, "stranger", Role.CONTACT, unit=factories.unit(work, "市公安局"))
+        factories.person(work, "stopped", Role.CONTACT, unit=home, active=False)
+        factories.person(work, "clerk", Role.CLERK)
+        factories.person(work, "director", Role.DIRECTOR)
+        factories.person(work, "reviewer", Role.REVIEWER)
+        return assignment(work, state="issued").id
+
+
+STEPS = [
+    (("acknowledge", "submit"), [("reply_submitted", "reviewer")]),
+    (("acknowledge", "submit", "return"), [("reply_submitted", "reviewer"), ("reply_returned", "contact")]),
+    (
+        ("acknowledge", "submit", "accept", "close", "reopen"),
+        [("reply_submitted", "reviewer"), ("assignment_closed", "contact"), ("assignment_reopened", "contact")],
+    ),
+    (("void",), [("assignment_voided", "contact")]),
+]
+
+
+@pytest.mark.parametrize(("steps", "expected"), STEPS)
+def test_an_assignments_steps_are_told_to_the_other_side(app, people, work_as, steps, expected):
+    with work_as() as work:
+        step(work, work.session.get(Assignment, people), *steps)
+    jobs.tick()
+    jobs.tick()
+    assert said(work_as) == expected
+
+
+@pytest.mark.parametrize("subject", [Notice, Assignment])
+def test_a_delivered_notice_is_told_to_contacts_and_leaders(app, people, work_as, subject):
+    with work_as() as work:
+        row = work.session.get(Assignment, people)
+        about = row if subject is Assignment else row.notice
+        record(work, Word.NOTICE_DELIVERED, about, case=f"assignment:{row.id}", number=row.notice.number, sha256="0")
+    jobs.tick()
+    assert said(work_as) == [("notice_delivered", "contact"), ("notice_delivered", "leader")]
+
+
+def test_a_batch_is_told_once_per_act(app, people, work_as, clock):
+    with work_as() as work:
+        row = batch(work)
+        for n in range(3):
+            notice = Notice(
+                batch_id=row.id, kind="rectification", unit_id=factories.unit(work, f"单位{n}").id, title=""
+            )
+            work.session.add(notice)
+            work.session.flush()
+            record(work, Word.NOTICE_SUBMITTED, notice, case=f"batch:{row.id}")
+            record(work, Word.NOTICE_SENT_BACK, notice, case=f"batch:{row.id}", reason="")
+    jobs.tick()
+    assert said(work_as) == [("notice_submitted", "director"), ("notice_sent_back", "clerk")]
+
+
+def test_who_stands_in_for_the_reviewer_is_told_too(app, people, work_as, clock):
+    with work_as() as work:
+        deputy = factories.person(work, "deputy", Role.CLERK)
+        reviewer = work.session.scalar(sa.text("SELECT id FROM person WHERE login = 'reviewer'"))
+        today = work.today
+        work.session.add(
+            Delegation(
+                from_id=reviewer,
+                to_id=deputy.id,
+                role=Role.REVIEWER,
+                starts_on=today,
+                ends_on=today,
+                reason="",
+                created_at=work.now,
+            )
+        )
+        step(work, work.session.get(Assignment, people), "acknowledge", "submit")
+    jobs.tick()
+    assert sorted(said(work_as)) == [("reply_submitted", "deputy"), ("reply_submitted", "reviewer")]
+
+
+def test_the_record_is_read_on_in_pages_and_told_once(app, people, work_as):
+    with work_as() as work:
+        row = work.session.get(Assignment, people)
+        step(work, row, "acknowledge", "submit", "return", "submit", "return")
+    seen = []
+    for _ in range(3):
+        with work_as() as work:
+            seen.append(tell(work, size=3))
+    assert [(progress.written, progress.more) for progress in seen] == [(3, True), (1, False), (0, False)]
+
+
+def test_each_reader_has_it_in_their_language_on_one_line(app, people, work_as):
+    with work_as() as work:
+        contact(work, "english", locale="en")
+        step(work, work.session.get(Assignment, people), "acknowledge", "submit", "return")
+    jobs.tick()
+    with work_as(write=False) as work:
+        rows = list(
+            work.session.scalars(sa.select(Message).where(Message.kind == "reply_returned").order_by(Message.id))
+        )
+        number = work.session.get(Assignment, people).notice.number
+        assert [(row.person.login, row.subject) for row in rows] == [
+            ("contact", f"{number} 整改情况报告已退回"),
+            ("english", f"Your reply to {number} was returned"),
+        ]
+        assert "10 Jan 2022" in rows[1].body
+        assert all("\n" not in row.subject for row in rows)
+
+
+def test_every_event_that_is_told_has_its_words():
+    from tracker.reminders.operations import texts
+
+    context = {"number": "1号", "due": "今天", "place": 1}
+    for kind in {telling.kind for telling in TOLD.values()} | {"reminder"}:
+        for locale in texts.LOCALES:
+            subject, body = texts.subject(kind, locale, **context), texts.body(kind, locale, **context)
+            assert subject
+            assert body
+            page = texts.html(kind, locale, subject="<b>", paragraphs=["{{7*7}}<script>"], url="http://x/", office="&")
+            assert "&lt;b&gt;" in page
+            assert "<script>" not in page
+            assert "{{7*7}}" in page

@@ -1,0 +1,106 @@
+"""What waits for somebody: short lists, oldest deadline first, with counts that cost the same at any size."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from tracker.documents.models import Paper, PaperState
+from tracker.inspections.queries import waiting_findings
+from tracker.notices.lifecycle import ANSWERING, AssignmentState
+from tracker.notices.models import Assignment, Batch
+from tracker.notices.queries import awaiting_sign_off, drafts_of, visible_assignments
+from tracker.org.policy import Permission, Work, can
+from tracker.reminders.models import Heartbeat
+
+ROWS = 8
+"""Rows of one list on a home page; the list's own page shows the rest."""
+MOST = 200
+"""Counts stop here: "200+" tells enough, and counting further would cost more with every year of work."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One list: how many wait (at most MOST), and the first rows."""
+
+    count: int
+    rows: list[Any]
+
+    @property
+    def figure(self) -> str:
+        """Return the count as shown."""
+        return f"{MOST}+" if self.count > MOST else str(self.count)
+
+
+def _waiting(work: Work, query: Select[Any]) -> Waiting:
+    count = work.session.scalar(select(func.count()).select_from(query.order_by(None).limit(MOST + 1).subquery())) or 0
+    return Waiting(count, list(work.session.scalars(query.limit(ROWS)).unique()))
+
+
+def _assignments(work: Work, *conditions: Any) -> Waiting:
+    ids = select(Assignment.id).where(*conditions)
+    count = work.session.scalar(select(func.count()).select_from(ids.limit(MOST + 1).subquery())) or 0
+    query = visible_assignments(work.actor).where(*conditions).order_by(Assignment.due_at, Assignment.id)
+    return Waiting(count, list(work.session.scalars(query.limit(ROWS)).unique()))
+
+
+def to_sign(work: Work) -> list[Batch]:
+    """Return the batches that wait for a director and were not drafted by this one."""
+    return [batch for batch in awaiting_sign_off(work.session) if can(work.actor, Permission.NOTICE_SIGN, batch)]
+
+
+def own_drafts(work: Work) -> list[Batch]:
+    """Return the clerk's batches that are drafts or were sent back."""
+    return drafts_of(work.session, work.actor.person_id or 0)
+
+
+def findings_to_pick(work: Work) -> Waiting:
+    """Return the findings that no notice holds yet."""
+    return _waiting(work, waiting_findings(work.actor))
+
+
+def overdue(work: Work) -> Waiting:
+    """Return the assignments whose deadline passed without a submitted reply."""
+    unanswered = (AssignmentState.ISSUED, *ANSWERING)
+    return _assignments(work, Assignment.state.in_(unanswered), Assignment.due_at <= work.now)
+
+
+def unacknowledged(work: Work) -> Waiting:
+    """Return the delivered assignments that the unit has not acknowledged."""
+    return _assignments(work, Assignment.state == AssignmentState.ISSUED, Assignment.due_at > work.now)
+
+
+def to_review(work: Work) -> Waiting:
+    """Return the submitted replies."""
+    return _assignments(work, Assignment.state == AssignmentState.SUBMITTED)
+
+
+def to_answer(work: Work) -> Waiting:
+    """Return the own unit's assignments that it has to do something about."""
+    todo = (AssignmentState.ISSUED, *ANSWERING)
+    own = (Assignment.unit_id == work.actor.unit_id, Assignment.delivered_at.is_not(None))
+    return _assignments(work, *own, Assignment.state.in_(todo))
+
+
+def with_office(work: Work) -> Waiting:
+    """Return the own unit's assignments that wait for the office's review."""
+    return _assignments(work, Assignment.unit_id == work.actor.unit_id, Assignment.state == AssignmentState.SUBMITTED)
+
+
+def failed_papers(work: Work) -> list[Paper]:
+    """Return the notices' papers that could not be printed and wait for a person."""
+    query = select(Paper).where(Paper.state == PaperState.FAILED, Paper.owner_type == "notice").order_by(Paper.id)
+    return list(work.session.scalars(query.limit(ROWS)))
+
+
+def latest_batches(work: Work) -> list[Batch]:
+    """Return the newest batches, for those who only watch."""
+    return list(
+        work.session.scalars(select(Batch).options(joinedload(Batch.drafter)).order_by(Batch.id.desc()).limit(ROWS))
+    )
+
+
+def last_tick(work: Work) -> Heartbeat | None:
+    """Return when the reminders last ran."""
+    return work.session.get(Heartbeat, "tick")

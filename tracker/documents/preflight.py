@@ -1,0 +1,71 @@
+"""Is everything here that papers need? Fonts, Pango, HarfBuzz's subsetter: without this look a lack stays silent."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tracker.kit.words import N_
+
+APT = "apt-get install -y libpangoft2-1.0-0 libharfbuzz-subset0"
+FONTS = "python tools/build_fonts.py"
+NOTO = "apt-get install -y fonts-noto-cjk"
+FACES = {"fang": "仿宋", "kai": "楷体", "hei": "黑体", "title": "小标宋"}
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is missing: a sentence (msgid) with its parameters, the command that mends it, how bad it is."""
+
+    sentence: str
+    command: str
+    fatal: bool
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+def check() -> list[Complaint]:
+    """Ask the render child what it misses; an empty list means papers come out right.
+
+    :raises RenderFailed: when the child cannot even be asked.
+    """
+    from tracker.documents.press_room import room  # noqa: PLC0415  (the child imports this module too)
+
+    told, _ = room().ask({"job": "check"})
+    return [Complaint(**each) for each in told["complaints"]]
+
+
+def look() -> tuple[list[dict[str, Any]], Any]:
+    """Inside the child: return complaints as plain dicts, worst first, and the shelf of fonts (None when unusable)."""
+    from tracker.documents.fonts import STACKS, shelf  # noqa: PLC0415  (only the child loads fontTools)
+
+    fonts = shelf()
+    complaints = libraries()
+    for face, name in FACES.items():
+        present = fonts.stack(face)
+        if not present:
+            complaints.append(missing(N_("No font at all for %(face)s"), FONTS, fatal=True, face=name))
+        elif STACKS[face].index(present[0]) == len(STACKS[face]) - 1:
+            complaints.append(missing(N_("The font for %(face)s is missing; Noto stands in"), FONTS, face=name))
+    if "Noto Serif CJK SC" not in fonts.families:
+        complaints.append(missing(N_("The font for rare characters (Noto Serif CJK SC) is missing"), NOTO))
+    return sorted(complaints, key=lambda each: not each["fatal"]), fonts
+
+
+def libraries() -> list[dict[str, Any]]:
+    """Inside the child: return complaints about native libraries."""
+    try:
+        from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        sentence = N_("WeasyPrint cannot load a library: %(detail)s")
+        return [missing(sentence, APT, fatal=True, detail=str(error).partition(":")[0])]
+    if not harfbuzz_subset:
+        return [missing(N_("libharfbuzz-subset is missing: every paper takes ten times as long"), APT)]
+    return []
+
+
+def missing(sentence: str, command: str, *, fatal: bool = False, **params: str) -> dict[str, Any]:
+    """Return a complaint as a plain dict."""
+    return {"sentence": sentence, "command": command, "fatal": fatal, "params": params}
+
+
+def hopeless(complaints: list[dict[str, Any]]) -> bool:
+    """Return whether no paper can come out."""
+    return any(each["fatal"] for each in complaints)

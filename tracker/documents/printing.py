@@ -1,0 +1,58 @@
+"""Carrying out an order: claim the row, render outside any transaction, keep the bytes, then say that it is ready."""
+
+import logging
+from collections.abc import Callable
+from io import BytesIO
+
+from tracker.documents.models import Paper
+from tracker.documents.operations import claim, fail, finish
+from tracker.documents.render import Rendered, RenderFailed, render
+from tracker.kit.clock import Clock
+from tracker.kit.unit_of_work import A, UnitOfWork, unit_of_work
+from tracker.kit.words import N_
+
+log = logging.getLogger(__name__)
+TROUBLE = N_("The paper could not be printed just now; it is tried again by itself.")
+
+
+def print_paper(
+    actor: A,
+    clock: Clock,
+    paper_id: int,
+    *,
+    keep: Callable[[BytesIO], tuple[str, int]],
+    ready: Callable[[UnitOfWork[A], Paper, Rendered], None],
+    failed: Callable[[UnitOfWork[A], Paper], None],
+) -> bool:
+    """Print an ordered paper if it is due and nobody else has it; tell whether it became ready now.
+
+    Order of effects: claim (own transaction), rendering, `keep` (bytes first: returns hash and size), then one transaction
+    with the row's end and `ready`. A failure leaves the row waiting for its next try and calls `failed`. Safe to run twice.
+    """
+    with unit_of_work(actor, clock) as work:
+        paper = claim(work, paper_id)
+        if paper is None:
+            return False
+        type_, content = paper.type, paper.content
+    try:
+        rendered = render(type_, content)
+        sha256, size = keep(BytesIO(rendered.pdf))
+    except Exception as error:
+        if not isinstance(error, RenderFailed):
+            log.exception("paper %s could not be printed", paper_id)
+        _note_failure(actor, clock, paper_id, str(error) if isinstance(error, RenderFailed) else TROUBLE, failed)
+        return False
+    with unit_of_work(actor, clock) as work:
+        paper = work.session.get_one(Paper, paper_id)
+        if finish(work, paper, sha256, size, rendered.pages):
+            ready(work, paper, rendered)
+    return True
+
+
+def _note_failure(
+    actor: A, clock: Clock, paper_id: int, sentence: str, failed: Callable[[UnitOfWork[A], Paper], None]
+) -> None:
+    with unit_of_work(actor, clock) as work:
+        paper = work.session.get_one(Paper, paper_id)
+        fail(work, paper, sentence)
+        failed(work, paper)

@@ -1,0 +1,197 @@
+"""A paper checked against GB/T 9704-2012 from its own bytes: the measurable points P1–P30, each with what was found.
+
+Points that every official paper has are here; those of the letter format (信函格式, 10.1) are in `lettercheck.py`. One
+that does not apply to a paper (no annex, no attachment with the content) is left out rather than passed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tracker.documents import geometry
+from tracker.documents.measure import Char, Measured, MeasuredPage, Row, measure
+from tracker.kit.words import N_
+
+BODY, SMALL = (15.4, 16.4), (13.6, 14.4)
+"""3号 and 4号 type, in points (16 and 14, or the standard's older 15.75)."""
+EDGE_LEFT, EDGE_RIGHT = geometry.LEFT, geometry.PAGE_WIDTH - geometry.RIGHT
+INDENT = EDGE_LEFT + 2 * geometry.TEXT_WIDTH / geometry.CHARACTERS
+CELL = geometry.TEXT_WIDTH / geometry.CHARACTERS
+NEXT_LINE = 11.0
+"""Baselines farther apart (mm) are not consecutive lines."""
+BODY_FONTS = ("Fang", "仿宋", "Kai", "楷", "Hei", "黑", "Noto")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One point: its number in the list P1–P30, what it asks (msgid), whether it holds, and what was found."""
+
+    id: str
+    asks: str
+    ok: bool
+    found: str
+
+
+Point = Callable[[Measured], Check | None]
+
+
+def check_pdf(pdf: bytes) -> list[Check]:
+    """Measure a PDF and return every point that applies to it, in the order of the list.
+
+    :raises pypdfium2.PdfiumError: when the bytes are no PDF.
+    """
+    from tracker.documents.lettercheck import LETTER  # noqa: PLC0415  (it builds on this module)
+
+    paper = measure(pdf)
+    points = [*GENERAL, *(LETTER if paper.form == "信函格式" else ())]
+    found = [check for point in points if (check := point(paper)) is not None]
+    return sorted(found, key=lambda check: int(check.id[1:]))
+
+
+def body(page: MeasuredPage) -> list[Row]:
+    """Return the rows in 3号 type inside the type area (± 1 mm), top to bottom; an annex's rows too."""
+    return [row for row in page.sized(*BODY) if geometry.TOP - 1 <= row.base <= geometry.TOP + geometry.TEXT_HEIGHT + 1]
+
+
+def following(paper: Measured) -> Iterator[tuple[Row, Row]]:
+    """Yield pairs of consecutive lines of one page."""
+    for page in paper.pages:
+        yield from ((one, other) for one, other in pairwise(body(page)) if other.base - one.base < NEXT_LINE)
+
+
+def letters(paper: Measured) -> Iterator[Char]:
+    """Yield every body character that is no blank."""
+    for page in paper.pages:
+        for row in body(page):
+            yield from (char for char in row.chars if char.text.strip())
+
+
+def size_of_paper(paper: Measured) -> Check:
+    """P1: A4, ± 1 mm."""
+    off = max(max(abs(page.width - 210), abs(page.height - 297)) for page in paper.pages)
+    return Check("P1", N_("The paper is A4"), off <= 1, f"± {off:.2f} mm")
+
+
+def margins(paper: Measured) -> Check | None:
+    """P2: body text within 28…184 mm and 37…262 mm."""
+    rows = [row for page in paper.pages for row in body(page)]
+    if not rows:
+        return None
+    left, right = min(row.left for row in rows), max(row.right for row in rows)
+    top = min(min(char.top for char in row.chars) for row in rows)
+    bottom = max(max(char.bottom for char in row.chars) for row in rows)
+    ok = left >= EDGE_LEFT - 0.5 and right <= EDGE_RIGHT + 0.5 and top >= geometry.TOP - 0.5 and bottom <= 262.5
+    return Check(
+        "P2", N_("The text stays inside 156 × 225 mm"), ok, f"{left:.2f}–{right:.2f} × {top:.2f}–{bottom:.2f} mm"
+    )
+
+
+def pitch(paper: Measured) -> Check | None:
+    """P3: lines stand 10.227 mm apart (word grid) or 10.45 mm (strict grid), ± 0.05."""
+    steps = [other.base - one.base for one, other in following(paper)]
+    if not steps:
+        return None
+    grids = [grid.pitch / geometry.POINTS_PER_MM for grid in geometry.GRIDS.values()]
+    worst = min(max(abs(step - grid) for step in steps) for grid in grids)
+    return Check("P3", N_("22 lines a page: lines stand one grid step apart"), worst <= 0.05, f"± {worst:.3f} mm")
+
+
+def full_pages(paper: Measured) -> Check | None:
+    """P3: a page of text from its first to its last line has 22 of them."""
+    counts = [len(body(page)) for page in paper.pages if _is_full(page)]
+    if not counts:
+        return None
+    return Check("P3", N_("A full page has 22 lines"), set(counts) == {geometry.LINES}, "、".join(map(str, counts)))
+
+
+def _is_full(page: MeasuredPage) -> bool:
+    rows = body(page)
+    return (
+        bool(rows)
+        and rows[0].base < 46
+        and rows[-1].base > 256
+        and all(b.base - a.base < 11 for a, b in pairwise(rows))
+    )
+
+
+def right_edge(paper: Measured) -> Check | None:
+    """P3: a line that runs on into the next ends at 184 mm, ± 0.5."""
+    off = [
+        abs(one.right - EDGE_RIGHT)
+        for one, other in following(paper)
+        if abs(other.left - EDGE_LEFT) < 0.5 and _runs(one)
+    ]
+    if not off:
+        return None
+    return Check("P3", N_("Full lines end at the right edge of the text"), max(off) <= 0.5, f"± {max(off):.2f} mm")
+
+
+def _runs(row: Row) -> bool:
+    return row.right > EDGE_LEFT + geometry.TEXT_WIDTH / 2 and not row.text.endswith(("：", ":"))
+
+
+def face(paper: Measured) -> Check | None:
+    """P4: the body is set in 仿宋, its levels in 楷体 and 黑体, black; a stand-in font for rare characters is told."""
+    found = {char.font for char in letters(paper)}
+    if not found:
+        return None
+    black = all(max(char.colour) <= 40 for char in letters(paper))
+    known = all(any(name in font for name in BODY_FONTS) for font in found)
+    return Check("P4", N_("The text is 3号 仿宋 (levels 楷体, 黑体), black"), black and known, "、".join(sorted(found)))
+
+
+def indents(paper: Measured) -> Check | None:
+    """P13: a paragraph's line begins at 28 mm or two characters in, ± 1 mm (signature and number stand elsewhere)."""
+    lefts = [row.left for page in paper.pages for row in body(page) if row.left < EDGE_LEFT + geometry.TEXT_WIDTH / 4]
+    if not lefts:
+        return None
+    worst = max(min(abs(left - EDGE_LEFT), abs(left - INDENT), _hang(left)) for left in lefts)
+    return Check(
+        "P13", N_("Paragraphs begin two characters in, other lines at the edge"), worst <= 1, f"± {worst:.2f} mm"
+    )
+
+
+def _hang(left: float) -> float:
+    """Distance from the hanging lines of 附件： (five characters in)."""
+    return abs(left - EDGE_LEFT - 5 * CELL)
+
+
+def page_numbers(paper: Measured) -> Check | None:
+    """P27: "— n —" in 4号, 7 mm below the text, one character in from the outer edge."""
+    troubles, seen = [], 0
+    for page in paper.pages:
+        rows = [row for row in page.sized(*SMALL) if row.base > 266]
+        for row in rows:
+            seen += 1
+            right_side = page.number % 2 == 1
+            off = (
+                abs(row.right + CELL * 14 / 16 - EDGE_RIGHT)
+                if right_side
+                else abs(row.left - CELL * 14 / 16 - EDGE_LEFT)
+            )
+            top = min(char.top for char in row.chars)
+            if row.text.replace(" ", "") != f"—{page.number}—" or off > 1 or abs(top - 269) > 1:
+                troubles.append(f"{page.number}: {row.text} {off:.1f} / {top:.1f} mm")
+    if not seen:
+        return None
+    return Check(
+        "P27", N_("Page numbers stand 7 mm below the text, outside"), not troubles, "; ".join(troubles) or f"{seen}"
+    )
+
+
+def embedded(paper: Measured) -> Check:
+    """P30: every font is in the file."""
+    return Check("P30", N_("All fonts are embedded"), not paper.loose_fonts, "、".join(paper.loose_fonts) or "✓")
+
+
+GENERAL: tuple[Point, ...] = (
+    size_of_paper,
+    margins,
+    pitch,
+    full_pages,
+    right_edge,
+    face,
+    indents,
+    page_numbers,
+    embedded,
+)

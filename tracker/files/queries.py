@@ -1,0 +1,31 @@
+"""Finding stored files by the name that URLs use. Whether somebody may see one is asked in the room that owns it."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tracker.files.models import StoredFile
+from tracker.kit.errors import Missing
+
+
+def file_by_token(session: Session, token: str) -> StoredFile:
+    """Return the file of that token.
+
+    :raises Missing: there is none.
+    """
+    stored = session.scalar(select(StoredFile).where(StoredFile.token == token))
+    if stored is None:
+        raise Missing(token)
+    return stored
+
+
+def file_by_sha256(session: Session, sha256: str) -> StoredFile:
+    """Return the newest row that names these bytes.
+
+    :raises Missing: there is none.
+    """
+    stored = session.scalar(
+        select(StoredFile).where(StoredFile.sha256 == sha256).order_by(StoredFile.id.desc()).limit(1)
+    )
+    if stored is None:
+        raise Missing(sha256)
+    return stored

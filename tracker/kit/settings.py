@@ -1,0 +1,77 @@
+"""Settings: declared once here, read from the environment with the prefix RECTIFY_."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations."""
+
+    data: Path
+    """Folder of database, files and queue (RECTIFY_DATA)."""
+    database_url: str
+    """SQLAlchemy URL (RECTIFY_DATABASE_URL); SQLite inside the data folder by default."""
+    queue_url: str
+    """sqlite:///…, redis://… or postgresql://… (RECTIFY_QUEUE_URL)."""
+    secret_key: str
+    """Signs form keys (RECTIFY_SECRET_KEY); made at first start and kept in the data folder."""
+    smtp_url: str
+    """smtp://user:password@host:port (RECTIFY_SMTP_URL); empty: no e-mail is sent and the deliveries say so."""
+    mail_from: str
+    """Sender of e-mail (RECTIFY_MAIL_FROM)."""
+    public_url: str
+    """Where people reach the product (RECTIFY_PUBLIC_URL); printed in QR codes and mail, never taken from a request."""
+    now: str
+    """Opening moment of the demo's clock (RECTIFY_NOW); refused outside the demo."""
+    office_name: str
+    """The issuing office as it stands on papers (RECTIFY_OFFICE_NAME)."""
+    series: str
+    """Number series of rectification notices (RECTIFY_SERIES)."""
+    secure_cookies: bool
+    """Cookies over TLS only (RECTIFY_SECURE_COOKIES); on wherever the public URL is https."""
+    trusted_proxies: int
+    """Reverse proxies whose X-Forwarded-For is believed (RECTIFY_TRUSTED_PROXIES)."""
+    idle: timedelta = timedelta(minutes=30)
+    """A session without a request this long is over (等保: 15–30 minutes)."""
+    absolute: timedelta = timedelta(hours=12)
+    """No session is longer than this."""
+    max_upload: int = 20 * 1024 * 1024
+    """Bytes of one uploaded file."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
+        """Return the settings of this process; makes the data folder and its secret when they are absent."""
+        read = {key.removeprefix("RECTIFY_"): value for key, value in environ.items() if key.startswith("RECTIFY_")}
+        data = Path(read.get("DATA", "instance")).resolve()
+        data.mkdir(parents=True, exist_ok=True)
+        public_url = read.get("PUBLIC_URL", f"http://127.0.0.1:{environ.get('PORT', '8000')}").rstrip("/")
+        return cls(
+            data=data,
+            database_url=read.get("DATABASE_URL") or f"sqlite:///{data / 'rectify.db'}",
+            queue_url=read.get("QUEUE_URL") or f"sqlite:///{data / 'queue.db'}",
+            secret_key=read.get("SECRET_KEY") or kept_secret(data / "secret-key"),
+            smtp_url=read.get("SMTP_URL", ""),
+            mail_from=read.get("MAIL_FROM", "rectify@localhost"),
+            public_url=public_url,
+            now=read.get("NOW", ""),
+            office_name=read.get("OFFICE_NAME", "阜新市人民政府办公室"),
+            series=read.get("SERIES", "阜政办公开改"),
+            secure_cookies=read.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
+            trusted_proxies=int(read.get("TRUSTED_PROXIES", "0")),
+        )
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret kept in `path`, made with the machine's randomness at the first call, readable by its owner only."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,1 @@
+"""Notices (通知): batch, notice, assignment, item; drafting, approval, numbering, issue, receipt and closing."""

@@ -1,0 +1,44 @@
+"""Background work of notices: their papers."""
+
+from tracker.audit.operations import record
+from tracker.audit.policy import Word
+from tracker.documents.models import Paper, PaperState
+from tracker.documents.operations import due
+from tracker.documents.printing import print_paper
+from tracker.documents.render import Rendered
+from tracker.files.operations import Received, enter
+from tracker.files.place import originals
+from tracker.kit.host import host
+from tracker.kit.unit_of_work import unit_of_work
+from tracker.notices.models import Notice
+from tracker.notices.operations.issue import deliver
+from tracker.org.policy import SYSTEM, Work
+
+TOPIC = "notice-paper"
+
+
+def print_notice(paper_id: int) -> None:
+    """Print one notice's paper; an official one is delivered in the transaction that notes its hash."""
+    print_paper(SYSTEM, host().clock, paper_id, keep=originals().put, ready=_ready, failed=_failed)
+
+
+def due_papers() -> list[int]:
+    """Return the ids of notices' papers that nobody prints at the moment though they are due."""
+    with unit_of_work(SYSTEM, host().clock, write=False) as work:
+        return due(work.session, work, "notice")
+
+
+def _ready(work: Work, paper: Paper, rendered: Rendered) -> None:
+    notice = work.session.get_one(Notice, paper.owner_id)
+    name = f"{notice.number or notice.title}.pdf"
+    enter(work, Received(rendered.sha256, len(rendered.pdf), "pdf", name, rendered.pages, active_content=False))
+    if paper.purpose == "official":
+        case = f"batch:{notice.batch_id}"
+        record(work, Word.PAPER_RENDERED, notice, case=case, pages=rendered.pages, sha256=rendered.sha256)
+        deliver(work, notice, rendered.sha256, rendered.pages)
+
+
+def _failed(work: Work, paper: Paper) -> None:
+    if paper.state is PaperState.FAILED:
+        notice = work.session.get_one(Notice, paper.owner_id)
+        record(work, Word.PAPER_FAILED, notice, case=f"batch:{notice.batch_id}", reason=paper.trouble)

@@ -1,0 +1,168 @@
+"""Batch, notice, assignment and item."""
+
+import secrets
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.inspections.models import Finding
+from tracker.kit.db import Model, UtcDateTime, Versioned
+from tracker.notices.lifecycle import ASSIGNMENT, NOTICE, AssignmentState, NoticeState
+from tracker.org.models import Person, Unit
+
+TOKEN_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+"""Without letters that are misread on paper."""
+
+
+class NoticeKind(StrEnum):
+    """Kinds of numbered documents."""
+
+    RECTIFICATION = "rectification"
+
+
+def new_token() -> str:
+    """Return a random key of 16 letters (78 bits): names an assignment in addresses and QR codes, grants nothing."""
+    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(16))
+
+
+def one_of(column: str, states: type[StrEnum]) -> str:
+    """Return the SQL condition that a column holds one of the states."""
+    return f"{column} IN ({', '.join(repr(str(state)) for state in states)})"
+
+
+class Batch(Versioned, Model):
+    """批次: notices drafted, signed off and issued in one act."""
+
+    __tablename__ = "batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    kind: Mapped[NoticeKind] = mapped_column(String(20))
+    opening: Mapped[str] = mapped_column(Text)
+    requirements: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    due_time: Mapped[time | None]
+    due_words: Mapped[str] = mapped_column(default="")
+    """As printed: "1月10日前"."""
+    contact: Mapped[str] = mapped_column(default="")
+    """Whom the unit may call, as printed."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """The drafter's note to the director; never printed."""
+    drafted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    drafter: Mapped[Person] = relationship(foreign_keys=[drafted_by])
+    notices: Mapped[list["Notice"]] = relationship(back_populates="batch", order_by="Notice.id")
+
+
+class Notice(Versioned, Model):
+    """通知: a numbered official document; once issued, number, content and paper never change."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("series", "year", "sequence"),
+        CheckConstraint(one_of("state", NOTICE.states), name="known_state"),
+        CheckConstraint(
+            "state NOT IN ('issued','closed','voided') OR (number IS NOT NULL AND issued_at IS NOT NULL AND frozen IS NOT NULL)",
+            name="issued_is_complete",
+        ),
+        CheckConstraint("number IS NULL OR state IN ('issued','closed','voided')", name="number_only_when_issued"),
+        Index("ix_notice_state_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
+    kind: Mapped[NoticeKind] = mapped_column(String(20))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    title: Mapped[str]
+    state: Mapped[NoticeState] = mapped_column(String(20), default=NoticeState.DRAFT)
+    series: Mapped[str | None] = mapped_column(String(40))
+    year: Mapped[int | None]
+    sequence: Mapped[int | None]
+    number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    document_date: Mapped[date | None]
+    frozen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Content of the paper, fixed at issue."""
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    signed_name: Mapped[str] = mapped_column(default="")
+    """As the record shows it: "李× 代 王×" under a delegation."""
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was sent back, withdrawn or voided last."""
+    paper_sha256: Mapped[str | None] = mapped_column(String(64))
+    paper_pages: Mapped[int | None]
+
+    batch: Mapped[Batch] = relationship(back_populates="notices")
+    unit: Mapped[Unit] = relationship()
+    items: Mapped[list["Item"]] = relationship(back_populates="notice", order_by="Item.sequence")
+    assignments: Mapped[list["Assignment"]] = relationship(back_populates="notice", order_by="Assignment.id")
+
+
+class Assignment(Versioned, Model):
+    """任务: a notice × one addressed unit; the row people work on."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "unit_id"),
+        CheckConstraint(one_of("state", ASSIGNMENT.states), name="known_state"),
+        CheckConstraint(
+            "state NOT IN ('submitted','accepted','closed') OR submitted_at IS NOT NULL", name="submitted_is_dated"
+        ),
+        CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_is_dated"),
+        Index("ix_assignment_state_due", "state", "due_at", "id"),
+        Index("ix_assignment_unit_due", "unit_id", "due_at", "id"),
+        Index("ix_assignment_due", "due_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(20), unique=True, default=new_token)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_name: Mapped[str]
+    """As addressed on the paper."""
+    state: Mapped[AssignmentState] = mapped_column(String(20), default=AssignmentState.ISSUED)
+    due_on: Mapped[date]
+    due_time: Mapped[time | None]
+    due_words: Mapped[str]
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """First moment that is too late: midnight after the due day in the office's zone, or the printed hour."""
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the paper was ready and the unit could see it; the deadline runs from issue all the same."""
+    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    first_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Of the newest round; answered in time is judged by it."""
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was returned or reopened last."""
+
+    notice: Mapped[Notice] = relationship(back_populates="assignments")
+    unit: Mapped[Unit] = relationship()
+    items: Mapped[list["Item"]] = relationship(back_populates="assignment", order_by="Item.sequence")
+
+
+class Item(Model):
+    """整改事项: one problem inside an assignment, in the words that were frozen at issue."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("notice_id", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
+    sequence: Mapped[int]
+    rectified_as: Mapped[str | None] = mapped_column(String(20))
+    """The accepted result (fixed, partly, not_ours, moved_on); None until a reply on it was accepted."""
+    rectified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    notice: Mapped[Notice] = relationship(back_populates="items")
+    assignment: Mapped[Assignment | None] = relationship(back_populates="items")
+    finding: Mapped[Finding] = relationship()

@@ -1,0 +1,174 @@
+"""Drafting: picked findings become one notice per unit; what must be known before it is submitted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from tracker.audit.operations import record
+from tracker.audit.policy import Word
+from tracker.inspections.models import Finding
+from tracker.inspections.operations import bind, release
+from tracker.kit.errors import Invalid, Refused
+from tracker.kit.words import N_
+from tracker.notices.lifecycle import NoticeState
+from tracker.notices.models import Batch, Item, Notice, NoticeKind
+from tracker.notices.operations.steps import move_notice
+from tracker.notices.queries import ordered
+from tracker.org.models import Unit
+from tracker.org.policy import Work
+from tracker.org.queries import units_without_contact
+from tracker.workdays.calendar import Calendar
+from tracker.workdays.deadlines import Concern, Deadline, concerns, words_for
+
+CHANGEABLE = (NoticeState.DRAFT, NoticeState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What the clerk types once for all notices of a batch."""
+
+    title: str
+    opening: str
+    requirements: str
+    due_on: date | None
+    due_time: time | None = None
+    contact: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is said before a batch is submitted: how many, who lacks a contact, and concerns about the deadline."""
+
+    units: int
+    items: int
+    without_contact: list[Unit]
+    concerns: list[Concern]
+
+    @property
+    def blocked(self) -> bool:
+        """Tell whether something forbids submitting it."""
+        return any(concern.blocking for concern in self.concerns)
+
+
+def draft(work: Work, findings: Iterable[Finding], wording: Wording) -> Batch:
+    """Draft a batch from waiting findings: one notice per unit, its problems in the order they were found.
+
+    :raises Refused: nothing was picked, or a finding is on another notice by now.
+    """
+    chosen = sorted(findings, key=lambda f: (f.unit.rank, f.unit_id, f.level != "veto", f.found_on, f.id))
+    if not chosen:
+        raise Refused(N_("Pick at least one finding for the notices."))
+    batch = Batch(kind=NoticeKind.RECTIFICATION, drafted_by=work.actor.person_id, drafted_at=work.now)
+    word(work, batch, wording)
+    work.session.add(batch)
+    work.session.flush()  # notices point at the batch
+    for unit in dict.fromkeys(finding.unit for finding in chosen):
+        _notice(work, batch, unit, [finding for finding in chosen if finding.unit_id == unit.id])
+    work.session.refresh(batch, ["notices"])
+    record(work, Word.BATCH_DRAFTED, batch, case=f"batch:{batch.id}", count=len(batch.notices))
+    return batch
+
+
+def _notice(work: Work, batch: Batch, unit: Unit, findings: list[Finding]) -> Notice:
+    notice = Notice(batch_id=batch.id, kind=batch.kind, unit_id=unit.id, title=batch.title, state=NoticeState.DRAFT)
+    work.session.add(notice)
+    work.session.flush()  # findings and items point at the notice
+    bind(work, findings, notice.id)
+    for sequence, finding in enumerate(findings, 1):
+        work.session.add(Item(notice_id=notice.id, finding_id=finding.id, sequence=sequence))
+    work.session.flush()
+    return notice
+
+
+def word(work: Work, batch: Batch, wording: Wording) -> None:
+    """Write the wording into a batch; the deadline's printed words follow from its date."""
+    batch.title, batch.opening, batch.requirements = wording.title, wording.opening, wording.requirements
+    batch.due_on, batch.due_time = wording.due_on, wording.due_time
+    batch.due_words = words_for(wording.due_on, wording.due_time, work.today) if wording.due_on else ""
+    batch.contact, batch.note = wording.contact, wording.note
+
+
+def change(work: Work, batch: Batch, wording: Wording) -> None:
+    """Change a draft's wording.
+
+    :raises Refused: it is in review or issued.
+    """
+    _must_be_changeable(batch)
+    word(work, batch, wording)
+    for notice in batch.notices:
+        if notice.state in CHANGEABLE:
+            notice.title = wording.title
+    record(work, Word.BATCH_CHANGED, batch, case=f"batch:{batch.id}")
+
+
+def _must_be_changeable(batch: Batch) -> None:
+    if not any(notice.state in CHANGEABLE for notice in batch.notices):
+        raise Refused(N_("This batch is with the director or already issued; it cannot be changed now."))
+
+
+def check(work: Work, batch: Batch, calendar: Calendar) -> Check:
+    """Return what the clerk and the director must know before the batch goes on."""
+    live = [notice for notice in batch.notices if notice.state not in (NoticeState.WITHDRAWN, NoticeState.VOIDED)]
+    found = concerns(deadline_of(batch), work.now, calendar) if batch.due_on else []
+    return Check(
+        units=len(live),
+        items=sum(len(notice.items) for notice in live),
+        without_contact=units_without_contact(work.session, [notice.unit_id for notice in live]),
+        concerns=found,
+    )
+
+
+def deadline_of(batch: Batch) -> Deadline:
+    """Return the batch's deadline; it must have a date."""
+    assert batch.due_on is not None
+    return Deadline(batch.due_on, batch.due_time, batch.due_words)
+
+
+def submit(work: Work, batch: Batch, calendar: Calendar) -> None:
+    """Submit every draft of the batch to the director.
+
+    :raises Invalid: no deadline, or one in the past.
+    :raises NotInState: nothing in it is a draft.
+    """
+    if batch.due_on is None:
+        raise Invalid({"due_on": N_("Set the deadline for the replies before you submit the batch.")})
+    for concern in check(work, batch, calendar).concerns:
+        if concern.blocking:
+            raise Invalid({"due_on": concern.msgid}, **concern.params)
+    live = [n for n in ordered(batch) if n.state in CHANGEABLE] or ordered(batch)
+    for notice in live:
+        move_notice(work, notice, "submit")
+        notice.submitted_at = work.now
+
+
+def send_back(work: Work, batch: Batch, reason: str) -> None:
+    """Return every notice in review to the drafter, with a reason."""
+    for notice in _in_review(batch):
+        move_notice(work, notice, "send_back", reason=reason)
+
+
+def withdraw(work: Work, batch: Batch, reason: str) -> None:
+    """Withdraw every notice that is not issued yet; its findings wait again to be picked."""
+    live = [n for n in ordered(batch) if n.state not in (NoticeState.WITHDRAWN, NoticeState.VOIDED)] or ordered(batch)
+    for notice in live:
+        move_notice(work, notice, "withdraw", reason=reason)
+        notice.ended_at = work.now
+        release(work, [item.finding for item in notice.items])
+
+
+def _in_review(batch: Batch) -> list[Notice]:
+    return [notice for notice in ordered(batch) if notice.state is NoticeState.IN_REVIEW] or ordered(batch)
+
+
+def default_wording(work: Work, issuer: str) -> dict[str, Any]:
+    """Return the texts a new draft starts with."""
+    month = work.today.month
+    return {
+        "title": "关于限期整改政府网站与政务新媒体有关问题的通知",
+        "opening": f"根据国家和省、市关于政府网站与政务新媒体监管工作的要求，{issuer}组织开展了{work.today.year}年{month}月份检查，"
+        "发现你单位存在以下问题。现将有关事项通知如下。",
+        "requirements": "请对照上述问题逐项整改，举一反三，全面排查同类问题，确保整改到位。\n"
+        "请在整改情况报告中逐项写明整改结果、整改措施、完成时间和责任人，并附佐证材料。",
+    }

@@ -1,0 +1,114 @@
+"""Sign-off and issue: numbers, frozen content, assignments, record and orders for the papers, in one transaction."""
+
+from typing import Any
+
+from tracker.audit.operations import record
+from tracker.audit.policy import Word
+from tracker.documents.operations import content_digest, order
+from tracker.inspections.operations import release
+from tracker.kit.errors import Refused
+from tracker.kit.numbering import next_number
+from tracker.kit.words import N_
+from tracker.notices.lifecycle import NoticeState
+from tracker.notices.models import Assignment, Batch, Notice
+from tracker.notices.operations.drafts import deadline_of
+from tracker.notices.operations.steps import move_notice, take
+from tracker.notices.queries import ordered
+from tracker.org.policy import Permission, Work
+
+CHANGED = N_("The batch was changed after you opened it. Look at the present papers before you sign.")
+
+
+def order_previews(work: Work, batch: Batch, contents: dict[int, dict[str, Any]]) -> None:
+    """Order the draft papers of a batch: {notice id: content}."""
+    for notice in batch.notices:
+        if notice.id in contents:
+            order(work, "notice", notice.id, "preview", contents[notice.id]["type"], contents[notice.id])
+
+
+def seen_digest(contents: dict[int, dict[str, Any]]) -> str:
+    """Return one hash over what a director sees of a batch; signing names it, so that nothing else is signed."""
+    return content_digest({str(id_): content for id_, content in contents.items()})
+
+
+def sign_off_and_issue(
+    work: Work, batch: Batch, *, series: str, contents: dict[int, dict[str, Any]], seen: str
+) -> list[Notice]:
+    """Sign off and issue every notice in review; return them in the order of their numbers.
+
+    `contents` are the papers' contents by notice id, without numbers; `seen` is the digest the director's page named.
+    Order of effects, per notice in protocol order of units: sign-off (state, event), number, frozen content, issue (state,
+    event), assignment with its items, order for the official paper. All or nothing; findings stay bound.
+
+    :raises Refused: the batch is not what the director saw, or nothing in it is in review.
+    :raises Missing: the director drafted it himself.
+    """
+    waiting = [notice for notice in ordered(batch) if notice.state is NoticeState.IN_REVIEW] or ordered(batch)
+    for notice in waiting:
+        move_notice(
+            work, notice, "sign_off"
+        )  # refuses the wrong person and the wrong state before anything else is said
+    if seen != seen_digest(contents):
+        raise Refused(CHANGED)
+    for notice in waiting:
+        _issue(work, notice, series, contents[notice.id])
+    return waiting
+
+
+def _issue(work: Work, notice: Notice, series: str, content: dict[str, Any]) -> None:
+    notice.series, notice.year = series, work.today.year
+    notice.sequence = next_number(work.session, series, work.today.year)
+    notice.number = f"{series}〔{notice.year}〕{notice.sequence}号"
+    notice.document_date, notice.issued_at = work.today, work.now
+    notice.signed_by, notice.signed_name = work.actor.person_id, work.actor.signature(Permission.NOTICE_SIGN)
+    notice.frozen = content | {"draft": False, "number": notice.number, "date": work.today.isoformat()}
+    move_notice(work, notice, "issue", due=notice.batch.due_words)
+    work.session.flush()  # the assignment points at an issued notice
+    _assign(work, notice)
+    order(work, "notice", notice.id, "official", notice.frozen["type"], notice.frozen)
+
+
+def _assign(work: Work, notice: Notice) -> None:
+    deadline = deadline_of(notice.batch)
+    assignment = Assignment(
+        notice_id=notice.id,
+        unit_id=notice.unit_id,
+        unit_name=notice.unit.name,
+        due_on=deadline.on,
+        due_time=deadline.at,
+        due_words=deadline.words,
+        due_at=deadline.ends_at,
+        issued_at=work.now,
+    )
+    work.session.add(assignment)
+    work.session.flush()  # items point at the assignment
+    for item in notice.items:
+        item.assignment_id = assignment.id
+
+
+def deliver(work: Work, notice: Notice, sha256: str, pages: int) -> None:
+    """Note that the official paper is stored, and show it to the addressed units. A second call changes nothing."""
+
+    if notice.paper_sha256 is not None or notice.state is NoticeState.VOIDED:
+        return
+    notice.paper_sha256, notice.paper_pages = sha256, pages
+    for assignment in notice.assignments:
+        assignment.delivered_at = work.now
+        record(
+            work,
+            Word.NOTICE_DELIVERED,
+            assignment,
+            case=f"assignment:{assignment.id}",
+            number=notice.number,
+            sha256=sha256,
+            unit=assignment.unit_name,
+        )
+
+
+def void(work: Work, notice: Notice, reason: str) -> None:
+    """Void an issued notice: its number stays visible, its assignments end, its findings wait again to be picked."""
+    move_notice(work, notice, "void", reason=reason)
+    notice.ended_at = work.now
+    for assignment in notice.assignments:
+        take(work, assignment, "void", reason=reason)
+    release(work, [item.finding for item in notice.items if item.rectified_as is None])

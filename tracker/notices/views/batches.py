@@ -1,0 +1,171 @@
+"""Batches: the list, and one batch as draft, as paper to sign, or as the matrix of its units."""
+
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.kit.host import host
+from tracker.kit.numbering import Counter
+from tracker.kit.paging import fetch_page
+from tracker.kit.routes import route
+from tracker.notices.lifecycle import ASSIGNMENT_NAMES, NOTICE, NOTICE_NAMES, AssignmentState, NoticeState
+from tracker.notices.models import Assignment, Batch, Notice
+from tracker.notices.operations import drafts
+from tracker.notices.operations.issue import seen_digest
+from tracker.notices.queries import Stage, batch_by_id, ordered, progress, stage, stages, visible_batches
+from tracker.notices.views.blueprint import bp
+from tracker.notices.views.showing import calendar, draft_contents, shown_draft
+from tracker.org.policy import Permission, Work, can
+from tracker.workdays.calendar import Calendar
+from tracker.workdays.deadlines import Deadline, Standing, days_late, standing, workdays_left
+
+
+@route(bp, "/batches", permission=Permission.NOTICE_READ)
+def batches(work: Work) -> ResponseReturnValue:
+    """List the batches, newest first."""
+    query = visible_batches(work.actor)
+    page = fetch_page(work.session, query, (Batch.id,), request.args.get("after"), 30, newest_first=True)
+    ids = [batch.id for batch in page.rows]
+    return render_template(
+        "notices/batches.html", page=page, stages=stages(work.session, ids), progress=progress(work.session, ids)
+    )
+
+
+@route(bp, "/batches/<int:batch_id>", permission=Permission.NOTICE_READ)
+def batch(work: Work, batch_id: int) -> ResponseReturnValue:
+    """Show a batch as it now needs to be seen."""
+    found = batch_by_id(work, batch_id)
+    where = stage(found)
+    if any(notice.assignments for notice in found.notices):
+        return _matrix(work, found, where)
+    return _papers(work, found, where)
+
+
+def _papers(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
+    contents = draft_contents(work, batch)
+    notices = ordered(batch)
+    wanted = request.args.get("notice", type=int)
+    chosen = next((notice for notice in notices if notice.id == wanted), notices[0])
+    shown = shown_draft(work, chosen, contents.get(chosen.id, {}))
+    may_sign = can(work.actor, Permission.NOTICE_SIGN, batch)
+    html = render_template(
+        "notices/papers.html",
+        batch=batch,
+        notices=notices,
+        stage=where,
+        shown=shown,
+        check=drafts.check(work, batch, calendar()),
+        seen=seen_digest(contents),
+        numbers=_numbers_to_come(work, len(contents)),
+        available={t.name for t in NOTICE.available(where.state, lambda p: can(work.actor, p, batch))},
+        own_draft=can(work.actor, Permission.NOTICE_SIGN) and not may_sign,
+    )
+    waiting = shown.current and not shown.ready and shown.paper is not None and shown.paper.state != "failed"
+    return html, 200, {"Refresh": "3"} if waiting else {}
+
+
+def _numbers_to_come(work: Work, count: int) -> str:
+    counter = work.session.get(Counter, (host().settings.series, work.today.year))
+    first = (counter.last if counter else 0) + 1
+    span = str(first) if count == 1 else f"{first}–{first + count - 1}"
+    return f"{host().settings.series}〔{work.today.year}〕{span}号"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the matrix: a shape's state and its words."""
+
+    state: str
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit's row."""
+
+    name: str
+    url: str
+    value: int
+    cells: list[Cell]
+
+
+def standing_of(work: Work, row: Assignment, days: Calendar) -> Standing:
+    """Return where an assignment stands now."""
+    return standing(deadline_of(row), work.now, row.submitted_at if row.state in ANSWERED else None, days)
+
+
+ANSWERED = (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED, AssignmentState.CLOSED)
+
+
+def deadline_of(row: Assignment) -> Deadline:
+    """Return an assignment's deadline as printed."""
+    return Deadline(row.due_on, row.due_time, row.due_words)
+
+
+def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
+    days = calendar()
+    notices = ordered(batch)
+    rows = [_row(work, notice, days) for notice in notices]
+    assignments = [a for notice in notices for a in notice.assignments]
+    live = [a for a in assignments if a.state is not AssignmentState.VOIDED]
+    figures = {
+        "units": len(live),
+        "answered": sum(a.state in ANSWERED for a in live),
+        "overdue": sum(standing_of(work, a, days) is Standing.OVERDUE for a in live),
+        "closed": sum(a.state is AssignmentState.CLOSED for a in live),
+        "printing": sum(notice.paper_sha256 is None and notice.state is not NoticeState.VOIDED for notice in notices),
+    }
+    html = render_template(
+        "notices/matrix.html",
+        batch=batch,
+        stage=where,
+        rows=rows,
+        figures=figures,
+        left=workdays_left(drafts.deadline_of(batch), work.now, days),
+        notices=notices,
+    )
+    return html, 200, {"Refresh": "3"} if figures["printing"] else {}
+
+
+def _row(work: Work, notice: Notice, days: Calendar) -> Row:
+    url = url_for("notices.notice", notice_id=notice.id)
+    if not notice.assignments:
+        return Row(
+            notice.unit.name,
+            url,
+            notice.id,
+            [Cell(notice.state, _(NOTICE_NAMES[notice.state]))] + [Cell("none", "")] * 4,
+        )
+    row = notice.assignments[0]
+    return Row(f"{notice.unit.name} {notice.sequence}号", url, notice.id, _cells(work, row, days))
+
+
+def _cells(work: Work, row: Assignment, days: Calendar) -> list[Cell]:
+    if row.state is AssignmentState.VOIDED:
+        return [Cell("voided", _("Voided"))] * 5
+    now = standing_of(work, row, days)
+    late = now is Standing.OVERDUE
+    done = sum(item.rectified_as is not None for item in row.items)
+    received = Cell("accepted", _("Acknowledged")) if row.acknowledged_at else Cell("issued", _("Not acknowledged"))
+    items = Cell(
+        "accepted" if done == len(row.items) else "acknowledged" if row.acknowledged_at else "none",
+        _("%(done)s of %(all)s items settled", done=done, all=len(row.items)),
+    )
+    answered = row.state in ANSWERED
+    overdue = Cell(
+        "overdue", _("Overdue by %(days)s working days", days=days_late(deadline_of(row), work.now, None, days))
+    )
+    sent = Cell("submitted", _("Submitted")) if answered else overdue if late else Cell("none", _("Not submitted yet"))
+    reviewed = (
+        Cell(row.state, _(ASSIGNMENT_NAMES[row.state]))
+        if row.state in REVIEWED
+        else Cell("none", _("Not reviewed yet"))
+    )
+    closed = Cell("closed", _("Closed")) if row.state is AssignmentState.CLOSED else Cell("none", _("Not closed"))
+    return [received, items, sent, reviewed, closed]
+
+
+REVIEWED = (AssignmentState.RETURNED, AssignmentState.ACCEPTED, AssignmentState.CLOSED, AssignmentState.REOPENED)

@@ -1,0 +1,5 @@
+"""The blueprint that the files of this folder share."""
+
+from flask import Blueprint
+
+bp = Blueprint("notices", __name__)

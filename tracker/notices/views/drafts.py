@@ -1,0 +1,133 @@
+"""Drafting pages: from picked findings to a batch that goes to the director."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from tracker.inspections.queries import findings_by_ids
+from tracker.kit.errors import Invalid, Refused, Stale
+from tracker.kit.host import host
+from tracker.kit.routes import route
+from tracker.kit.words import N_
+from tracker.notices.forms import WordingForm
+from tracker.notices.models import Batch
+from tracker.notices.operations import drafts
+from tracker.notices.operations.issue import order_previews
+from tracker.notices.queries import batch_by_id, locked_batch, stage
+from tracker.notices.views.blueprint import bp
+from tracker.notices.views.showing import calendar, draft_contents
+from tracker.org.policy import Permission, Work
+from tracker.workdays.deadlines import add_workdays
+
+DEFAULT_DAYS = 10
+"""Working days a new draft proposes; general problems get 5 to 10 in the field's practice."""
+
+
+@route(bp, "/batches/draft", permission=Permission.NOTICE_DRAFT, methods=("POST",))
+def draft(work: Work) -> ResponseReturnValue:
+    """Draft one notice per unit from the picked findings, with the office's standing texts."""
+    ids = [int(value) for value in request.form.getlist("finding") if value.isdigit()]
+    findings = findings_by_ids(work.session, ids)
+    if not findings:
+        raise Refused(N_("Pick at least one finding for the notices."))
+    texts = drafts.default_wording(work, host().settings.office_name)
+    due = add_workdays(work.today, DEFAULT_DAYS, calendar())
+    batch = drafts.draft(work, findings, drafts.Wording(**texts, due_on=due, contact=_caller(work)))
+    _preview(work, batch)
+    count = len(batch.notices)
+    flash(
+        ngettext(
+            "%(num)s notice drafted. Check the texts and the deadline.",
+            "%(num)s notices drafted. Check the texts and the deadline.",
+            count,
+        ),
+        "success",
+    )
+    return redirect(url_for("notices.edit", batch_id=batch.id))
+
+
+def _caller(work: Work) -> str:
+    return f"{work.actor.unit_name} {work.actor.name}"
+
+
+def _preview(work: Work, batch: Batch) -> None:
+    work.session.flush()
+    fresh = batch_by_id(work, batch.id)
+    order_previews(work, fresh, draft_contents(work, fresh))
+
+
+@route(bp, "/batches/<int:batch_id>/edit", permission=Permission.NOTICE_DRAFT, methods=("GET", "POST"))
+def edit(work: Work, batch_id: int) -> ResponseReturnValue:
+    """Change the wording and the deadline of a draft."""
+    posting = request.method == "POST"
+    batch = locked_batch(work, batch_id) if posting else batch_by_id(work, batch_id)
+    form = WordingForm(request.form if posting else None, obj=batch)
+    if not posting:
+        return _editor(work, batch, form)
+    if not form.validate():
+        return _editor(work, batch, form), 422
+    if request.form.get("version", "") != str(batch.version):
+        raise Stale(N_("Somebody else changed this batch since you opened it."), _texts(batch), _typed(form))
+    drafts.change(work, batch, form.wording())
+    _preview(work, batch)
+    flash(_("The draft is saved; its papers are being printed anew."), "success")
+    return redirect(url_for("notices.batch", batch_id=batch.id))
+
+
+def _editor(work: Work, batch: Batch, form: WordingForm) -> str:
+    found = drafts.check(work, batch, calendar())
+    return render_template(
+        "notices/edit.html",
+        batch=batch,
+        form=form,
+        check=found,
+        stage=stage(batch),
+        earliest=work.today + timedelta(days=1),
+    )
+
+
+def _texts(batch: Batch) -> dict[str, str]:
+    return {"title": batch.title, "opening": batch.opening, "requirements": batch.requirements, "due": batch.due_words}
+
+
+def _typed(form: WordingForm) -> dict[str, str]:
+    data: dict[str, Any] = form.data
+    return {
+        "title": data["title"] or "",
+        "opening": data["opening"] or "",
+        "requirements": data["requirements"] or "",
+        "due": str(data["due_on"] or ""),
+    }
+
+
+@route(bp, "/batches/<int:batch_id>/submit", permission=Permission.NOTICE_DRAFT, methods=("POST",))
+def submit(work: Work, batch_id: int) -> ResponseReturnValue:
+    """Submit a batch for sign-off."""
+    batch = locked_batch(work, batch_id)
+    try:
+        drafts.submit(work, batch, calendar())
+    except Invalid as error:
+        raise Refused(error.msgid, **error.params) from error
+    _preview(work, batch)
+    flash(_("Submitted. The director finds it under “to sign”; you will be told of the decision."), "success")
+    return redirect(url_for("notices.batch", batch_id=batch.id))
+
+
+@route(bp, "/batches/<int:batch_id>/preview", permission=Permission.NOTICE_READ, methods=("POST",))
+def preview(work: Work, batch_id: int) -> ResponseReturnValue:
+    """Print the draft papers anew (their date or texts are not today's any more)."""
+    _preview(work, locked_batch(work, batch_id))
+    return redirect(url_for("notices.batch", batch_id=batch_id))
+
+
+@route(bp, "/batches/<int:batch_id>/withdraw", permission=Permission.NOTICE_DRAFT, methods=("POST",))
+def withdraw(work: Work, batch_id: int) -> ResponseReturnValue:
+    """Withdraw a batch that is not issued yet."""
+    batch = locked_batch(work, batch_id)
+    drafts.withdraw(work, batch, request.form.get("reason", ""))
+    flash(_("Withdrawn. No number was used; the findings wait to be picked again."), "success")
+    return redirect(url_for("notices.batch", batch_id=batch.id))

@@ -1,0 +1,100 @@
+"""All notices as a list, and one notice with its paper, its unit's answer and its timeline."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from tracker.audit.policy import line
+from tracker.audit.queries import timeline
+from tracker.documents.models import Paper
+from tracker.kit.errors import Missing
+from tracker.kit.paging import fetch_page
+from tracker.kit.routes import route
+from tracker.notices.lifecycle import NOTICE, NOTICE_NAMES, NoticeState
+from tracker.notices.models import Assignment, Item, Notice
+from tracker.notices.views.batches import deadline_of, standing_of
+from tracker.notices.views.blueprint import bp
+from tracker.notices.views.showing import calendar, shown_official
+from tracker.org.models import Unit
+from tracker.org.policy import Permission, Work, can
+from tracker.org.queries import units
+from tracker.workdays.deadlines import days_late, workdays_left
+
+
+@route(bp, "/notices", permission=Permission.NOTICE_READ)
+def notices(work: Work) -> ResponseReturnValue:
+    """List notices, newest first; the filters stand in the address."""
+    page = fetch_page(work.session, _wanted(), (Notice.id,), request.args.get("after"), 50, newest_first=True)
+    days = calendar()
+    standings = {a.id: standing_of(work, a, days) for notice in page.rows for a in notice.assignments}
+    return render_template(
+        "notices/notices.html",
+        page=page,
+        standings=standings,
+        units=list(work.session.scalars(units())),
+        states=NOTICE_NAMES,
+    )
+
+
+def _wanted() -> Select[Notice]:
+    query = select(Notice).join(Notice.unit).options(contains_eager(Notice.unit), selectinload(Notice.assignments))
+    state, unit, text = (
+        request.args.get("state", ""),
+        request.args.get("unit", type=int),
+        request.args.get("q", "").strip(),
+    )
+    if state in NOTICE.states.__members__.values():
+        query = query.where(Notice.state == NoticeState(state))
+    if unit:
+        query = query.where(Notice.unit_id == unit)
+    if text:
+        query = query.where(
+            Notice.number.contains(text, autoescape=True)
+            | Unit.name.contains(text, autoescape=True)
+            | Notice.title.contains(text, autoescape=True)
+        )
+    return query
+
+
+@route(bp, "/notices/<int:notice_id>", permission=Permission.NOTICE_READ)
+def notice(work: Work, notice_id: int) -> ResponseReturnValue:
+    """Show one notice."""
+    found = work.session.scalar(_whole(notice_id))
+    if found is None:
+        raise Missing
+    row = found.assignments[0] if found.assignments else None
+    days = calendar()
+    cases = [f"batch:{found.batch_id}", *(f"assignment:{a.id}" for a in found.assignments)]
+    events = [e for e in timeline(work.session, *cases) if e.subject_type != "notice" or e.subject_id == found.id]
+    return render_template(
+        "notices/notice.html",
+        notice=found,
+        assignment=row,
+        standing=standing_of(work, row, days) if row else None,
+        left=workdays_left(deadline_of(row), work.now, days) if row else 0,
+        late=days_late(deadline_of(row), work.now, row.submitted_at, days) if row else 0,
+        shown=shown_official(work, found) if found.number else None,
+        events=[line(event, gettext) for event in reversed(events)],
+        available={t.name for t in NOTICE.available(found.state, lambda p: can(work.actor, p, found.batch))},
+        pages=_pages(found, shown_official(work, found).paper),
+    )
+
+
+def _whole(notice_id: int) -> Select[Notice]:
+    return (
+        select(Notice)
+        .options(joinedload(Notice.unit), joinedload(Notice.batch), selectinload(Notice.items).joinedload(Item.finding))
+        .options(selectinload(Notice.assignments).selectinload(Assignment.items))
+        .where(Notice.id == notice_id)
+    )
+
+
+def _pages(notice: Notice, paper: Paper | None) -> list[str]:
+    if paper is None or paper.state != "ready":
+        return []
+    return [
+        url_for("notices.office_page", notice_id=notice.id, purpose="official", page=n + 1)
+        for n in range(paper.pages or 0)
+    ]

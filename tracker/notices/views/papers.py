@@ -1,0 +1,62 @@
+"""Papers: the file, its pages as pictures, and another try for one that failed."""
+
+from flask import Response, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.documents.models import Paper, PaperState
+from tracker.documents.operations import newest, try_again
+from tracker.files.models import StoredFile
+from tracker.files.queries import file_by_sha256
+from tracker.files.send import send_preview, send_stored
+from tracker.kit.errors import Missing
+from tracker.kit.routes import route
+from tracker.notices.models import Notice
+from tracker.notices.queries import assignment_by_token, notice_by_id
+from tracker.notices.views.blueprint import bp
+from tracker.org.policy import Permission, Work
+
+
+def _stored(work: Work, notice: Notice, purpose: str) -> StoredFile:
+    row = newest(work.session, "notice", notice.id, purpose)
+    if row is None or row.state is not PaperState.READY or row.sha256 is None:
+        raise Missing
+    return file_by_sha256(work.session, row.sha256)
+
+
+@route(bp, "/notices/<int:notice_id>/<any(preview, official):purpose>.pdf", permission=Permission.NOTICE_READ)
+def office_pdf(work: Work, notice_id: int, purpose: str) -> Response:
+    """Download a notice's paper (the office)."""
+    return send_stored(_stored(work, notice_by_id(work, notice_id), purpose))
+
+
+@route(
+    bp, "/notices/<int:notice_id>/<any(preview, official):purpose>/<int:page>.jpg", permission=Permission.NOTICE_READ
+)
+def office_page(work: Work, notice_id: int, purpose: str, page: int) -> Response:
+    """Show one page of a notice's paper (the office)."""
+    return send_preview(_stored(work, notice_by_id(work, notice_id), purpose), page)
+
+
+@route(bp, "/assignments/<token>/notice.pdf", permission=Permission.ASSIGNMENT_READ)
+def paper_pdf(work: Work, token: str) -> Response:
+    """Download the notice that a unit received."""
+    return send_stored(_stored(work, assignment_by_token(work, token).notice, "official"))
+
+
+@route(bp, "/assignments/<token>/notice/<int:n>.jpg", permission=Permission.ASSIGNMENT_READ)
+def page_image(work: Work, token: str, n: int) -> Response:
+    """Show one page of the notice that a unit received."""
+    return send_preview(_stored(work, assignment_by_token(work, token).notice, "official"), n)
+
+
+@route(bp, "/papers/<int:paper_id>/retry", permission=Permission.NOTICE_READ, methods=("POST",))
+def retry(work: Work, paper_id: int) -> ResponseReturnValue:
+    """Try a failed paper again."""
+    paper = work.session.get(Paper, paper_id)
+    if paper is None or paper.owner_type != "notice":
+        raise Missing
+    notice = notice_by_id(work, paper.owner_id)
+    try_again(work, paper)
+    flash(_("The paper is being printed again."), "success")
+    return redirect(url_for("notices.notice", notice_id=notice.id))

@@ -1,0 +1,1 @@
+"""What may be done to people, roles, delegations and sessions."""

@@ -1,0 +1,1 @@
+"""Pages: signing in and the own account; units and accounts; roles; delegations."""

@@ -1,0 +1,57 @@
+"""Subjects of supervision: sites and accounts in one table, since findings point at either."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.kit.db import Model, Versioned
+from tracker.org.models import Unit
+
+
+class SubjectKind(StrEnum):
+    """政府网站 or 政务新媒体账号."""
+
+    SITE = "site"
+    ACCOUNT = "account"
+
+
+class SubjectState(StrEnum):
+    """Dated states of the registry."""
+
+    RUNNING = "running"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    UNREGISTERED = "unregistered"
+
+
+class Subject(Versioned, Model):
+    """A government website (with its 标识码) or an official account (with its platform)."""
+
+    __tablename__ = "subject"
+    __table_args__ = (
+        CheckConstraint("kind <> 'site' OR code IS NOT NULL", name="site_has_code"),
+        CheckConstraint("kind <> 'account' OR platform <> ''", name="account_has_platform"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[SubjectKind] = mapped_column(String(20), index=True)
+    name: Mapped[str]
+    code: Mapped[str | None] = mapped_column(String(20), unique=True)
+    """网站标识码: ten digits, the first six the administrative division, or bm and eight digits."""
+    platform: Mapped[str] = mapped_column(String(40), default="")
+    url: Mapped[str] = mapped_column(default="")
+    sponsor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    """主办单位: answers for the content."""
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    """主管单位: where it differs from the sponsor."""
+    state: Mapped[SubjectState] = mapped_column(String(20), default=SubjectState.RUNNING)
+    state_since: Mapped[date | None]
+    remark: Mapped[str] = mapped_column(default="")
+    example: Mapped[bool] = mapped_column(default=False)
+
+    sponsor: Mapped[Unit] = relationship(foreign_keys=[sponsor_id])
+    supervisor: Mapped[Unit | None] = relationship(foreign_keys=[supervisor_id])

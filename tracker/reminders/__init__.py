@@ -1,0 +1,1 @@
+"""Telling people: messages derived from the record, the reminder ladder, and deliveries over channels."""

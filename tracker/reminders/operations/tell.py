@@ -1,0 +1,156 @@
+"""Telling people what the record says has happened."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from tracker.audit.models import Event
+from tracker.notices.models import Assignment, Batch, Notice
+from tracker.org.models import Person, Role
+from tracker.org.policy import Work
+from tracker.reminders.models import Cursor
+from tracker.reminders.operations.write import Saying, insert_new, write
+from tracker.reminders.policy import ASSIGNMENT_PATH, BATCH_PATH, PAGE, PER_BATCH, READER, TOLD, Audience
+from tracker.reminders.queries import holders, people_by_unit
+from tracker.replies.models import Reply
+
+ById = dict[int, Assignment]
+ByNotice = dict[int, list[Assignment]]
+CASE = re.compile(r"(assignment|batch):(\d+)")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many messages were written, and whether the record has more to read."""
+
+    written: int
+    more: bool
+
+
+def tell(work: Work, channels: Sequence[str] = (), size: int = PAGE) -> Progress:
+    """Read on in the record and write what it has to tell, at most `size` telling events at once.
+
+    Order of effects: lock the cursor (a second reader waits here), read the events after it in the order of commits,
+    write messages with their deliveries, move the cursor. All in one transaction: an event is told exactly once.
+    """
+    cursor = _locked_cursor(work.session)
+    # Asked first: an event that is committed while we read belongs to the next round.
+    newest = work.session.scalar(select(func.max(Event.id))) or 0
+    query = select(Event).where(Event.id > cursor.last_event, Event.id <= newest, Event.word.in_(list(TOLD)))
+    events = list(work.session.scalars(query.order_by(Event.id).limit(size)))
+    more = len(events) == size
+    told = write(work, _sayings(work, events), channels)
+    cursor.last_event = events[-1].id if more else newest
+    work.session.flush()
+    return Progress(sum(map(len, told.values())), more)
+
+
+def _locked_cursor(session: Session) -> Cursor:
+    query = select(Cursor).where(Cursor.name == READER).with_for_update().execution_options(populate_existing=True)
+    session.execute(insert_new(session, Cursor).values(name=READER, last_event=0))
+    return session.scalars(query).one()
+
+
+def _sayings(work: Work, events: list[Event]) -> list[Saying]:
+    on_assignments = [event for event in events if TOLD[event.word].audience not in PER_BATCH]
+    on_batches = [event for event in events if TOLD[event.word].audience in PER_BATCH]
+    return _to_units_and_reviewers(work, on_assignments) + _to_drafters_and_directors(work, on_batches)
+
+
+def _to_units_and_reviewers(work: Work, events: list[Event]) -> list[Saying]:
+    cases = _assignments(work.session, events)
+    units = {assignment.unit_id for found in cases.values() for assignment in found}
+    people = people_by_unit(work.session, units, (Role.CONTACT, Role.LEADER)) if units else {}
+    reviewers = holders(work.session, Role.REVIEWER, work.today) if events else []
+    return [
+        Saying(
+            cause=f"event:{event.id}:{assignment.id}",
+            kind=TOLD[event.word].kind,
+            people=_audience(TOLD[event.word].audience, people.get(assignment.unit_id, {}), reviewers),
+            link=ASSIGNMENT_PATH.format(token=assignment.token),
+            context={"number": assignment.notice.number or "", "due": (assignment.due_on, assignment.due_time)},
+            assignment_id=assignment.id,
+        )
+        for event in events
+        for assignment in cases[event.id]
+    ]
+
+
+def _audience(audience: Audience, unit: dict[Person, set[Role]], reviewers: list[Person]) -> list[Person]:
+    if audience is Audience.REVIEWERS:
+        return reviewers
+    wanted = {Role.CONTACT, Role.LEADER} if audience is Audience.UNIT_AND_LEADERS else {Role.CONTACT}
+    return [person for person, roles in unit.items() if roles & wanted]
+
+
+def _assignments(session: Session, events: list[Event]) -> dict[int, list[Assignment]]:
+    """Return the assignments each event is about, in three queries however many events there are."""
+    reply_ids = [event.subject_id for event in events if event.subject_type == "reply"]
+    of_reply: dict[int | None, int] = {}
+    if reply_ids:
+        replies = session.execute(select(Reply.id, Reply.assignment_id).where(Reply.id.in_(reply_ids)))
+        of_reply = {row.id: row.assignment_id for row in replies}
+    named = {event.id: of_reply.get(event.subject_id) or _named(event, "assignment") for event in events}
+    notice_ids = {event.subject_id for event in events if event.subject_type == "notice" and not named[event.id]}
+    by_id, by_notice = _loaded(session, set(filter(None, named.values())), set(filter(None, notice_ids)))
+    return {event.id: _about(event, named[event.id], by_id, by_notice) for event in events}
+
+
+def _loaded(session: Session, ids: set[int], notice_ids: set[int]) -> tuple[ById, ByNotice]:
+    query = select(Assignment).options(joinedload(Assignment.notice)).order_by(Assignment.id)
+    query = query.where(Assignment.id.in_(ids) | Assignment.notice_id.in_(notice_ids))
+    by_id: ById = {}
+    by_notice: ByNotice = {}
+    for assignment in session.scalars(query) if ids or notice_ids else ():
+        by_id[assignment.id] = assignment
+        by_notice.setdefault(assignment.notice_id, []).append(assignment)
+    return by_id, by_notice
+
+
+def _about(event: Event, named: int | None, by_id: ById, by_notice: ByNotice) -> list[Assignment]:
+    if named is not None:
+        return [by_id[named]] if named in by_id else []
+    return by_notice.get(event.subject_id or 0, []) if event.subject_type == "notice" else []
+
+
+def _named(event: Event, kind: str) -> int | None:
+    """Return the id of the assignment or batch that an event is about, by its subject or by its case."""
+    if event.subject_type == kind:
+        return event.subject_id
+    found = CASE.fullmatch(event.case or "")
+    return int(found[2]) if found and found[1] == kind else None
+
+
+def _to_drafters_and_directors(work: Work, events: list[Event]) -> list[Saying]:
+    batches = _batches(work.session, events)
+    directors = holders(work.session, Role.DIRECTOR, work.today) if events else []
+    sayings: dict[str, Saying] = {}
+    for event in events:
+        batch, telling = batches.get(event.id), TOLD[event.word]
+        if batch is not None:
+            # All events of one act carry one moment: thirty notices of a batch make one message.
+            cause = f"{telling.kind}:{batch.id}:{event.at.timestamp():.6f}"
+            people = _office(telling.audience, batch, directors)
+            sayings[cause] = Saying(cause, telling.kind, people, link=BATCH_PATH.format(id=batch.id))
+    return list(sayings.values())
+
+
+def _office(audience: Audience, batch: Batch, directors: list[Person]) -> list[Person]:
+    if audience is Audience.DRAFTER:
+        return [batch.drafter] if batch.drafter.active else []
+    return [person for person in directors if person.id != batch.drafted_by]  # nobody signs off their own draft
+
+
+def _batches(session: Session, events: list[Event]) -> dict[int, Batch]:
+    notice_ids = [event.subject_id for event in events if event.subject_type == "notice"]
+    of_notice: dict[int | None, int] = {}
+    if notice_ids:
+        notices = session.execute(select(Notice.id, Notice.batch_id).where(Notice.id.in_(notice_ids)))
+        of_notice = {row.id: row.batch_id for row in notices}
+    named = {event.id: of_notice.get(event.subject_id) or _named(event, "batch") for event in events}
+    query = select(Batch).options(joinedload(Batch.drafter)).where(Batch.id.in_(filter(None, named.values())))
+    found = {batch.id: batch for batch in session.scalars(query)} if events else {}
+    return {event_id: found[batch_id] for event_id, batch_id in named.items() if batch_id in found}

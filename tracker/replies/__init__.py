@@ -1,0 +1,1 @@
+"""Replies (整改情况报告): rounds, evidence, the signed and sealed scan, submission and review."""

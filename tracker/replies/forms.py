@@ -1,0 +1,205 @@
+"""Forms of the reply room: what may be typed, and what the page says when it cannot be taken."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    Form,
+    IntegerField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from tracker.kit.errors import Invalid
+from tracker.notices.lifecycle import ASSIGNMENT, AssignmentState
+from tracker.replies.models import RESULT_NAMES, Decision, Reply, ReplyItem, Result
+from tracker.replies.operations.items import Written
+from tracker.replies.operations.review import Opinion, Verdict
+from tracker.replies.policy import CAPTION_LENGTH, MEASURE_LENGTH, NAME_LENGTH, REASON_LENGTH, in_order, is_locked
+from tracker.replies.queries import ALL, OPEN
+
+SHORT_REASON = Length(max=REASON_LENGTH, message=_l("A reason has at most 1,000 characters."))
+
+STATE_NAMES: dict[AssignmentState, Any] = {
+    AssignmentState.ISSUED: _l("Awaiting receipt"),
+    AssignmentState.ACKNOWLEDGED: _l("Being rectified"),
+    AssignmentState.SUBMITTED: _l("Reported"),
+    AssignmentState.RETURNED: _l("Returned"),
+    AssignmentState.ACCEPTED: _l("Accepted"),
+    AssignmentState.CLOSED: _l("Closed off"),
+    AssignmentState.REOPENED: _l("Reopened"),
+    AssignmentState.VOIDED: _l("Voided"),
+}
+
+
+def put_problems(form: Form, error: Invalid) -> None:
+    """Show an operation's refusal at the fields it names; what no field bears stands above the form."""
+    for name, sentence in error.problems.items():
+        if name in form:
+            form[name].errors = [*form[name].errors, gettext(sentence)]
+        else:
+            form.form_errors.append(gettext(sentence))
+
+
+class PlainDate(DateField):
+    """A date whose refusal is said in our words."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the date as the browser sends it, 2022-01-05.
+
+        :raises ValueError: it cannot be read; the sentence is shown at the field.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("This is not a date. Write it as 2022-01-05.")) from error
+
+
+class ListFilter(Form):
+    """Which assignments to list; read from the address."""
+
+    state = SelectField(_l("State"), default=OPEN)
+    unit = SelectField(_l("Unit"), default="")
+
+    def __init__(self, values: Any, units: list[tuple[int, str]]) -> None:
+        super().__init__(values)
+        states = [SelectChoice(str(state), STATE_NAMES[AssignmentState(state)]) for state in ASSIGNMENT.states]
+        self.state.choices = [SelectChoice(OPEN, _l("Open ones")), SelectChoice(ALL, _l("All")), *states]
+        self.unit.choices = [SelectChoice("", _l("All units")), *(SelectChoice(str(id_), name) for id_, name in units)]
+        if len(units) < 2:
+            del self.unit
+
+    @property
+    def unit_id(self) -> int | None:
+        """Return the chosen unit's id; None for all."""
+        chosen = self.unit.data if "unit" in self else ""
+        return int(chosen) if chosen and chosen.isdecimal() else None
+
+
+class ItemForm(Form):
+    """One item of the reply."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    result = RadioField(
+        _l("Result"),
+        choices=[SelectChoice(str(result), _l(name)) for result, name in RESULT_NAMES.items()],
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    measure = TextAreaField(
+        _l("Measures taken"),
+        validators=[
+            Length(
+                max=MEASURE_LENGTH,
+                message=_l("At most 2,000 characters fit on the reply sheet. Put the rest into an evidence file."),
+            )
+        ],
+    )
+    finished_on = PlainDate(_l("Date of completion"), validators=[Optional()])
+    responsible = StringField(
+        _l("Person responsible"), validators=[Length(max=NAME_LENGTH, message=_l("A name has at most 60 characters."))]
+    )
+    evidence = MultipleFileField(_l("Evidence"))
+    caption = StringField(
+        _l("What the new files show"),
+        validators=[Length(max=CAPTION_LENGTH, message=_l("A caption has at most 100 characters."))],
+    )
+
+    @classmethod
+    def of(cls, line: ReplyItem) -> "ItemForm":
+        """Return the form as it was stored last."""
+        return cls(
+            version=line.version,
+            result=str(line.result) if line.result else None,
+            measure=line.measure,
+            finished_on=line.finished_on,
+            responsible=line.responsible,
+        )
+
+    def written(self) -> Written:
+        """Return what was typed; a date that cannot be read counts as none."""
+        known = self.result.data in {str(result) for result in Result}
+        return Written(
+            result=Result(self.result.data) if known else None,
+            measure=self.measure.data or "",
+            finished_on=self.finished_on.data,
+            responsible=self.responsible.data or "",
+        )
+
+
+class ScanForm(Form):
+    """The signed and sealed scan."""
+
+    scan = FileField(
+        _l("Scan of the signed and sealed reply sheet"),
+        validators=[InputRequired(message=_l("Choose the scan first."))],
+    )
+
+
+class ReasonForm(Form):
+    """A reason that the other side will read."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[
+            InputRequired(message=_l("Write the reason: the unit sees this sentence.")),
+            Length(max=REASON_LENGTH),
+        ],
+    )
+
+
+class ReviewForm(Form):
+    """The verdicts on a reply; one pair of fields per item is bound by `for_reply`."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    signature = BooleanField(_l("Signature checked"))
+    seal = BooleanField(_l("Seal checked"))
+    paper_reason = TextAreaField(_l("What is wrong with the paper itself"), validators=[Optional(), SHORT_REASON])
+
+    def opinion(self, reply: Reply) -> Opinion:
+        """Return what the reviewer said."""
+        numbers = [line.item.sequence for line in in_order(reply) if not is_locked(line)]
+        return Opinion(
+            items={number: self._verdict(number) for number in numbers},
+            signature_checked=bool(self.signature.data),
+            seal_checked=bool(self.seal.data),
+            paper_reason=self.paper_reason.data or "",
+        )
+
+    def _verdict(self, number: int) -> Verdict:
+        chosen = self[f"verdict-{number}"].data
+        known = chosen in {str(decision) for decision in Decision}
+        return Verdict(Decision(chosen) if known else None, self[f"reason-{number}"].data or "")
+
+
+def review_form(reply: Reply, values: Any = None) -> ReviewForm:
+    """Return the review form with a verdict and a reason for every item that is still open."""
+    fields: dict[str, Any] = {}
+    for line in in_order(reply):
+        number = line.item.sequence
+        if not is_locked(line):
+            fields[f"verdict-{number}"] = RadioField(
+                _l("Item %(n)s", n=number),
+                choices=[
+                    SelectChoice(str(Decision.ACCEPTED), _l("Pass")),
+                    SelectChoice(str(Decision.RETURNED), _l("Return")),
+                ],
+                validators=[Optional()],
+                validate_choice=False,
+            )
+            fields[f"reason-{number}"] = TextAreaField(
+                _l("Why item %(n)s is returned", n=number), validators=[Optional(), SHORT_REASON]
+            )
+    form = type("BoundReviewForm", (ReviewForm,), fields)
+    bound: ReviewForm = form(values, version=reply.version)
+    return bound

@@ -1,0 +1,170 @@
+"""Reading assignments and replies; whatever is not visible to the person is absent."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.files.models import StoredFile
+from tracker.inspections.models import Finding
+from tracker.kit.errors import Missing
+from tracker.kit.paging import Page, fetch_page
+from tracker.notices.lifecycle import ASSIGNMENT, AssignmentState
+from tracker.notices.models import Assignment, Item, Notice
+from tracker.notices.queries import assignment_by_token, locked_assignment, visible_assignments
+from tracker.org.models import Unit
+from tracker.org.policy import Work
+from tracker.replies.models import Evidence, Reply, ReplyItem
+
+OPEN, ALL = "open", "all"
+ENDED = (AssignmentState.CLOSED, AssignmentState.VOIDED)
+LISTED = (Assignment.due_at, Assignment.id)
+
+
+def assignments_page(
+    work: Work, state: str, unit_id: int | None, after: str | None, size: int = 50
+) -> Page[Assignment]:
+    """Return a page of the visible assignments, oldest deadline first.
+
+    `state` is "open", "all" or a state's name; `unit_id` narrows the list to one unit.
+    """
+    query = visible_assignments(work.actor).options(joinedload(Assignment.notice))
+    for condition in _conditions(state, unit_id):
+        query = query.where(condition)
+    return fetch_page(work.session, query, LISTED, after, size)
+
+
+def _conditions(state: str, unit_id: int | None) -> Iterable[ColumnElement[bool]]:
+    if state in ASSIGNMENT.states.__members__.values():
+        yield Assignment.state == state
+    elif state != ALL:
+        yield Assignment.state.not_in(ENDED)
+    if unit_id is not None:
+        yield Assignment.unit_id == unit_id
+
+
+def units_addressed(work: Work) -> list[tuple[int, str]]:
+    """Return (id, name) of every unit with a visible assignment, in protocol order."""
+    ids = visible_assignments(work.actor).with_only_columns(Assignment.unit_id).order_by(None)
+    query = select(Unit.id, Unit.name).where(Unit.id.in_(ids)).order_by(Unit.rank, Unit.id)
+    return [(id_, name) for id_, name in work.session.execute(query)]
+
+
+def own_assignment(work: Work, token: str, *, lock: bool = False) -> Assignment:
+    """Return the assignment of the person's own unit; `lock` holds its row until the transaction ends.
+
+    :raises Missing: it is absent, or another unit's.
+    """
+    if lock:
+        locked_assignment(work, token)
+    assignment = assignment_by_token(work, token)
+    if assignment.unit_id != work.actor.unit_id:
+        raise Missing(token)
+    return assignment
+
+
+def _whole(query: Select[Reply]) -> Select[Reply]:
+    finding = selectinload(Reply.items).joinedload(ReplyItem.item).joinedload(Item.finding)
+    return query.options(
+        joinedload(Reply.scan),
+        selectinload(Reply.items).selectinload(ReplyItem.evidence).joinedload(Evidence.file),
+        finding.joinedload(Finding.subject),
+        finding.joinedload(Finding.indicator),
+    )
+
+
+def rounds(work: Work, assignment: Assignment) -> list[Reply]:
+    """Return the rounds of an assignment, oldest first; drafts only to the unit that writes them."""
+    query = _whole(select(Reply).where(Reply.assignment_id == assignment.id).order_by(Reply.round))
+    if assignment.unit_id != work.actor.unit_id:
+        query = query.where(Reply.submitted_at.is_not(None))
+    return list(work.session.scalars(query))
+
+
+def newest_round(work: Work, assignment: Assignment) -> Reply | None:
+    """Return the newest round with everything in it, draft or not; None before the receipt was acknowledged."""
+    query = _whole(select(Reply).where(Reply.assignment_id == assignment.id).order_by(Reply.round.desc()).limit(1))
+    return work.session.scalar(query)
+
+
+def draft(work: Work, assignment: Assignment) -> Reply:
+    """Return the round the unit is writing.
+
+    :raises Missing: there is none.
+    """
+    newest = newest_round(work, assignment)
+    if newest is None or newest.submitted_at is not None:
+        raise Missing("draft")
+    return newest
+
+
+def submitted_round(work: Work, assignment: Assignment, number: int) -> Reply:
+    """Return a submitted round by its number.
+
+    :raises Missing: no such round was submitted.
+    """
+    query = select(Reply).where(
+        Reply.assignment_id == assignment.id, Reply.round == number, Reply.submitted_at.is_not(None)
+    )
+    found = work.session.scalar(_whole(query))
+    if found is None:
+        raise Missing(f"round {number}")
+    return found
+
+
+def item_of(reply: Reply, sequence: int) -> ReplyItem:
+    """Return the reply's item of that number.
+
+    :raises Missing: there is none.
+    """
+    for each in reply.items:
+        if each.item.sequence == sequence:
+            return each
+    raise Missing(f"item {sequence}")
+
+
+def waiting(work: Work, after: str | None, size: int = 50) -> Page[Assignment]:
+    """Return a page of the assignments whose reply waits for review, oldest deadline first."""
+    query = (
+        visible_assignments(work.actor)
+        .where(Assignment.state == AssignmentState.SUBMITTED)
+        .options(joinedload(Assignment.notice).joinedload(Notice.batch))
+    )
+    return fetch_page(work.session, query, LISTED, after, size)
+
+
+def undecided(work: Work, assignments: list[Assignment]) -> dict[int, Reply]:
+    """Return the submitted, undecided reply of each assignment, by the assignment's id."""
+    query = select(Reply).where(
+        Reply.assignment_id.in_([each.id for each in assignments]),
+        Reply.submitted_at.is_not(None),
+        Reply.decision.is_(None),
+    )
+    return {reply.assignment_id: reply for reply in work.session.scalars(query)}
+
+
+def next_waiting(work: Work) -> Assignment | None:
+    """Return the assignment whose reply is to be reviewed next, or None."""
+    rows = waiting(work, None, 1).rows
+    return rows[0] if rows else None
+
+
+def file_of(work: Work, assignment: Assignment, token: str) -> StoredFile:
+    """Return a scan or a piece of evidence of this assignment; the office sees submitted rounds only.
+
+    :raises Missing: no visible round holds such a file.
+    """
+    evidence = select(Evidence.file_id).join(ReplyItem, Evidence.reply_item_id == ReplyItem.id)
+    scans: Select[Any] = select(Reply.scan_id)
+    holds = [Reply.assignment_id == assignment.id]
+    if assignment.unit_id != work.actor.unit_id:
+        holds.append(Reply.submitted_at.is_not(None))
+    of_round = evidence.join(Reply, ReplyItem.reply_id == Reply.id).where(*holds)
+    query = select(StoredFile).where(
+        StoredFile.token == token, or_(StoredFile.id.in_(of_round), StoredFile.id.in_(scans.where(*holds)))
+    )
+    found = work.session.scalar(query)
+    if found is None:
+        raise Missing(token)
+    return found

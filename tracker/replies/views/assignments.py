@@ -1,0 +1,99 @@
+"""The list of assignments, and one assignment as the unit's task list."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.documents.models import PaperState
+from tracker.documents.operations import newest
+from tracker.kit.errors import Invalid
+from tracker.kit.routes import route
+from tracker.notices.lifecycle import AssignmentState
+from tracker.notices.models import Assignment
+from tracker.notices.queries import assignment_by_token
+from tracker.org.policy import Permission, Work, can
+from tracker.replies.forms import ListFilter, ReasonForm, put_problems
+from tracker.replies.operations import review
+from tracker.replies.operations.rounds import acknowledge as acknowledge_receipt
+from tracker.replies.operations.sheet import OWNER, PURPOSE
+from tracker.replies.queries import OPEN, assignments_page, own_assignment, rounds, units_addressed
+from tracker.replies.views.blueprint import bp
+from tracker.replies.views.case import due, explanation, notice_pages, notice_pdf, steps, told
+from tracker.workdays.calendar import Calendar
+
+
+@route(bp, "/assignments", permission=Permission.ASSIGNMENT_READ)
+def assignments(work: Work) -> ResponseReturnValue:
+    """List the unit's assignments (all units' for the office), oldest deadline first."""
+    filters = ListFilter(request.args, units_addressed(work) if work.actor.is_office else [])
+    page = assignments_page(work, filters.state.data or OPEN, filters.unit_id, request.args.get("after"))
+    calendar = Calendar()
+    rows = [(assignment, due(work, assignment, calendar)) for assignment in page.rows]
+    return render_template("replies/assignments.html", page=page, rows=rows, filters=filters)
+
+
+@route(bp, "/assignments/<token>", permission=Permission.ASSIGNMENT_READ)
+def assignment(work: Work, token: str) -> ResponseReturnValue:
+    """Show one assignment: what to do next, until when and why, the paper, and what happened."""
+    return _page(work, assignment_by_token(work, token), ReasonForm())
+
+
+def _page(work: Work, assignment: Assignment, reason: ReasonForm) -> str:
+    known = rounds(work, assignment)
+    newest_round = known[-1] if known else None
+    own = assignment.unit_id == work.actor.unit_id
+    paper = newest(work.session, OWNER, newest_round.id, PURPOSE) if newest_round and own else None
+    printed = paper is not None and paper.state == PaperState.READY
+    calendar = Calendar()
+    writes = own and can(work.actor, Permission.REPLY_WRITE, assignment)
+    return render_template(
+        "replies/assignment.html",
+        assignment=assignment,
+        due=due(work, assignment, calendar),
+        days=explanation(assignment, calendar),
+        steps=steps(work, assignment, newest_round, printed) if writes else [],
+        rounds=[each for each in known if each.submitted_at],
+        returned=known[-2] if writes and len(known) > 1 and known[-1].submitted_at is None else None,
+        events=told(work, assignment),
+        pages=notice_pages(assignment),
+        pdf=notice_pdf(assignment),
+        may_acknowledge=assignment.state == AssignmentState.ISSUED
+        and can(work.actor, Permission.ASSIGNMENT_ACKNOWLEDGE, assignment),
+        may_review=assignment.state == AssignmentState.SUBMITTED and can(work.actor, Permission.REPLY_REVIEW),
+        may_reopen=assignment.state == AssignmentState.CLOSED and can(work.actor, Permission.ASSIGNMENT_REOPEN),
+        reason=reason,
+        batch=assignment.notice.batch,
+    )
+
+
+@route(bp, "/assignments/<token>/acknowledge", permission=Permission.ASSIGNMENT_ACKNOWLEDGE, methods=("POST",))
+def acknowledge(work: Work, token: str) -> ResponseReturnValue:
+    """Acknowledge the receipt of the notice."""
+    found = own_assignment(work, token, lock=True)
+    acknowledge_receipt(work, found)
+    flash(_("Receipt acknowledged. Next: fill in what was done about each item."), "success")
+    return redirect(url_for("replies.assignment", token=token))
+
+
+@route(bp, "/assignments/<token>/reopen", permission=Permission.ASSIGNMENT_REOPEN, methods=("POST",))
+def reopen(work: Work, token: str) -> ResponseReturnValue:
+    """Reopen a closed assignment with a reason."""
+    found = assignment_by_token(work, token)
+    form = ReasonForm(request.form)
+    form.validate()
+    try:
+        review.reopen(work, found, form.reason.data or "")
+    except Invalid as error:
+        if not form.errors:
+            put_problems(form, error)
+        return _page(work, found, form), 422
+    flash(_("Reopened. %(unit)s has been asked for a further reply.", unit=found.unit_name), "success")
+    return redirect(url_for("replies.assignment", token=token))
+
+
+@route(bp, "/r/<token>/<int:version>/<page>", permission=Permission.ASSIGNMENT_READ)
+def sheet_code(work: Work, token: str, **_place: Any) -> ResponseReturnValue:
+    """Lead from the code that is printed on a reply sheet to its assignment."""
+    return redirect(url_for("replies.assignment", token=assignment_by_token(work, token).token))

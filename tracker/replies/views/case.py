@@ -1,0 +1,154 @@
+"""What several pages show of an assignment: its deadline, its steps, its timeline, its paper."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+
+from tracker.audit.models import Event
+from tracker.audit.policy import SENTENCES, Word
+from tracker.audit.queries import timeline
+from tracker.kit.clock import office_date, office_time
+from tracker.notices.lifecycle import AssignmentState
+from tracker.notices.models import Assignment
+from tracker.org.policy import Work
+from tracker.replies.models import Reply
+from tracker.replies.policy import (
+    answered_at,
+    deadline_of,
+    in_order,
+    is_locked,
+    is_open_for_answer,
+    item_gaps,
+    standing_of,
+)
+from tracker.workdays.calendar import Calendar
+from tracker.workdays.deadlines import Counted, Standing, days_late, explain, workdays_left
+
+
+@dataclass(frozen=True)
+class Due:
+    """A deadline as a page shows it: where it stands, and by how many working days."""
+
+    words: str
+    on: date
+    standing: Standing
+    days: int
+
+    @property
+    def weekday(self) -> int:
+        """Return the weekday, 0 for Monday."""
+        return self.on.weekday()
+
+
+def due(work: Work, assignment: Assignment, calendar: Calendar) -> Due:
+    """Return the deadline of an assignment with its standing now."""
+    where = standing_of(assignment, work.now, calendar)
+    deadline = deadline_of(assignment)
+    if where in (Standing.OVERDUE, Standing.ANSWERED_LATE):
+        days = days_late(deadline, work.now, answered_at(assignment), calendar)
+    else:
+        days = workdays_left(deadline, work.now, calendar)
+    return Due(assignment.due_words, assignment.due_on, where, days)
+
+
+def explanation(assignment: Assignment, calendar: Calendar) -> list[Counted]:
+    """Return the days from issue to deadline, each counted or not, with the reason."""
+    return explain(office_date(assignment.issued_at), assignment.due_on, calendar)
+
+
+class _Lenient(dict[str, Any]):
+    """Detail of an old event may lack what today's sentence names."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def told(work: Work, assignment: Assignment) -> list[dict[str, Any]]:
+    """Return the case's timeline, newest first, as the component reads it."""
+    return [_line(event) for event in reversed(timeline(work.session, f"assignment:{assignment.id}"))]
+
+
+def _line(event: Event) -> dict[str, Any]:
+    sentence = SENTENCES.get(Word(event.word), event.word) if event.word in set(Word) else event.word
+    return {
+        "when": office_time(event.at).strftime("%m-%d %H:%M"),
+        "moment": event.at.isoformat(timespec="seconds"),
+        "who": event.actor_name,
+        "sentence": _(sentence) % _Lenient(event.detail),
+        "machine": event.actor_id is None,
+    }
+
+
+def notice_pages(assignment: Assignment) -> list[dict[str, str]]:
+    """Return the addresses of the notice's page pictures; none while the paper is not ready."""
+    if "notices.page_image" not in current_app.view_functions:
+        return []
+    count = assignment.notice.paper_pages or 0
+    alt = _("Notice %(number)s", number=assignment.notice.number or "")
+    return [
+        {"url": url_for("notices.page_image", token=assignment.token, n=n), "alt": f"{alt} {n}/{count}"}
+        for n in range(1, count + 1)
+    ]
+
+
+def notice_pdf(assignment: Assignment) -> str | None:
+    """Return the address of the notice's PDF, or None while there is none."""
+    known = "notices.paper_pdf" in current_app.view_functions and assignment.notice.paper_sha256
+    return url_for("notices.paper_pdf", token=assignment.token) if known else None
+
+
+def file_pages(assignment: Assignment, stored: Any) -> list[dict[str, str]]:
+    """Return the addresses of an uploaded file's page pictures."""
+    return [
+        {
+            "url": url_for("replies.file_page", token=assignment.token, file_token=stored.token, n=n),
+            "alt": _("%(name)s, page %(n)s", name=stored.name, n=n),
+        }
+        for n in range(1, stored.pages + 1)
+    ]
+
+
+def steps(work: Work, assignment: Assignment, reply: Reply | None, printed: bool) -> list[dict[str, Any]]:
+    """Return the five steps with how far each is; the first that is not done is the current one."""
+    token = assignment.token
+    complete = _complete(reply, work.today)
+    total = len(assignment.items)
+    handed_in = reply is not None and reply.submitted_at is not None
+    scanned = reply is not None and reply.scan_id is not None
+    filled = total > 0 and complete == total
+    signed, first = printed or scanned, _first(reply, work.today)
+    rows = [
+        (_("Acknowledge receipt"), assignment.acknowledged_at is not None, None, None),
+        (_("Fill in item by item"), filled, url_for("replies.item", token=token, n=first), f"{complete}/{total}"),
+        (_("Print the reply sheet, have it signed and sealed"), signed, url_for("replies.sheet", token=token), None),
+        (_("Upload the signed and sealed scan"), scanned, url_for("replies.scan", token=token), None),
+        (_("Check and submit"), handed_in, url_for("replies.check", token=token), None),
+    ]
+    writing = is_open_for_answer(assignment) and not handed_in
+    found: list[dict[str, Any]] = []
+    for number, (label, done, url, note) in enumerate(rows):
+        state = "done" if done or handed_in else _undone(found, assignment, number)
+        found.append({"label": label, "state": state, "url": url if writing else None, "note": note})
+    return found
+
+
+def _undone(before: list[dict[str, Any]], assignment: Assignment, number: int) -> str:
+    if assignment.state == AssignmentState.VOIDED or (assignment.state == AssignmentState.ISSUED and number > 0):
+        return "locked"
+    return "todo" if any(step["state"] == "current" for step in before) else "current"
+
+
+def _complete(reply: Reply | None, today: date) -> int:
+    return sum(not item_gaps(line, today) for line in reply.items) if reply else 0
+
+
+def _first(reply: Reply | None, today: date) -> int:
+    """Return the number of the first item that still lacks something, else of the first that can be changed."""
+    lines = in_order(reply) if reply else []
+    for line in lines:
+        if item_gaps(line, today):
+            return line.item.sequence
+    return next((line.item.sequence for line in lines if not is_locked(line)), 1)

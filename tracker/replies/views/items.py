@@ -1,0 +1,113 @@
+"""Filling in one item of the reply."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from tracker.kit.clock import office_time
+from tracker.kit.errors import Invalid, Refused, Stale
+from tracker.kit.routes import route
+from tracker.notices.models import Assignment
+from tracker.org.policy import Permission, Work
+from tracker.replies.forms import ItemForm, put_problems
+from tracker.replies.models import Reply, ReplyItem
+from tracker.replies.operations.items import LOCKED, Attached, Upload, write_item
+from tracker.replies.policy import in_order, is_locked, item_gaps
+from tracker.replies.queries import draft, item_of, own_assignment, rounds
+from tracker.replies.views.blueprint import bp
+from tracker.replies.views.case import due
+from tracker.workdays.calendar import Calendar
+
+
+@route(bp, "/assignments/<token>/items/<int:n>", permission=Permission.REPLY_WRITE)
+def item(work: Work, token: str, n: int) -> ResponseReturnValue:
+    """Show the form of one item; with ?check=1 also what it still lacks."""
+    found = own_assignment(work, token)
+    reply = draft(work, found)
+    line = item_of(reply, n)
+    form = ItemForm.of(line)
+    if request.args.get("check"):
+        form.form_errors.extend(_(gap.msgid, **gap.params) for gap in item_gaps(line, work.today))
+    return _page(work, found, reply, line, form)
+
+
+def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, form: ItemForm) -> str:
+    lines = in_order(reply)
+    before = next((each for each in reversed(rounds(work, assignment)) if each.round == reply.round - 1), None)
+    return render_template(
+        "replies/item.html",
+        assignment=assignment,
+        reply=reply,
+        line=line,
+        form=form,
+        lines=[(each, not item_gaps(each, work.today)) for each in lines],
+        locked=is_locked(line),
+        before=item_of(before, line.item.sequence) if before else None,
+        due=due(work, assignment, Calendar()),
+    )
+
+
+@route(bp, "/assignments/<token>/items/<int:n>", permission=Permission.REPLY_WRITE, methods=("POST",))
+def save_item(work: Work, token: str, n: int) -> ResponseReturnValue:
+    """Store what was typed and the files that came along; complete or not, nothing typed is lost."""
+    found = own_assignment(work, token, lock=True)
+    form = ItemForm(request.form)
+    valid = form.validate()
+    try:
+        if valid:
+            line = write_item(work, found, n, form.written(), version=form.version.data, attached=_attached())
+            return _onward(work, found, line)
+    except Stale:
+        raise
+    except Invalid as error:
+        put_problems(form, error)
+    except Refused as error:
+        if error.msgid == LOCKED:
+            raise
+        form.evidence.errors = [_(error.msgid, **error.params)]
+    work.session.expire_all()
+    reply = draft(work, found)
+    return _page(work, found, reply, item_of(reply, n), form), 422
+
+
+def _onward(work: Work, assignment: Assignment, line: ReplyItem) -> ResponseReturnValue:
+    token, number = assignment.token, line.item.sequence
+    if request.form.get("act") != "next":
+        flash(_("Draft of item %(n)s saved. You can go on at any time.", n=number), "success")
+        return redirect(url_for("replies.item", token=token, n=number))
+    if item_gaps(line, work.today):
+        return redirect(url_for("replies.item", token=token, n=number, check=1))
+    following = next((each for each in in_order(line.reply) if item_gaps(each, work.today)), None)
+    if following is not None:
+        flash(_("Item %(n)s is complete. Next: item %(m)s.", n=number, m=following.item.sequence), "success")
+        return redirect(url_for("replies.item", token=token, n=following.item.sequence))
+    flash(_("All items are filled in. Next: print the reply sheet and have it signed and sealed."), "success")
+    return redirect(url_for("replies.assignment", token=token))
+
+
+@route(bp, "/assignments/<token>/items/<int:n>/draft", permission=Permission.REPLY_WRITE, methods=("POST",), once=False)
+def autosave(work: Work, token: str, n: int) -> ResponseReturnValue:
+    """Store what is being typed; answers with the time and the line's new version."""
+    found = own_assignment(work, token, lock=True)
+    form = ItemForm(request.form)
+    line = write_item(work, found, n, form.written(), version=form.version.data)
+    return {"time": office_time(work.now).strftime("%H:%M"), "version": line.version}
+
+
+def _attached() -> Attached:
+    captions = {int(key): value for key, value in _numbered("caption-")}
+    dropped = frozenset(int(key) for key, _value in _numbered("drop-"))
+    caption = request.form.get("caption", "")
+    files = [file for file in request.files.getlist("evidence") if file.filename]
+    added = [Upload(cast(BinaryIO, file.stream), file.filename or "", caption) for file in files]
+    return Attached(captions, dropped, added)
+
+
+def _numbered(prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in request.form.items():
+        number = key.removeprefix(prefix)
+        if key.startswith(prefix) and number.isdecimal():
+            yield number, value

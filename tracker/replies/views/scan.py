@@ -1,0 +1,49 @@
+"""Uploading the signed and sealed scan."""
+
+from typing import BinaryIO, cast
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import CombinedMultiDict
+
+from tracker.kit.errors import Refused
+from tracker.kit.routes import route
+from tracker.notices.models import Assignment
+from tracker.org.policy import Permission, Work
+from tracker.replies.forms import ScanForm
+from tracker.replies.operations.scan import put_scan
+from tracker.replies.queries import draft, own_assignment
+from tracker.replies.views.blueprint import bp
+from tracker.replies.views.case import file_pages
+
+
+@route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE)
+def scan(work: Work, token: str) -> ResponseReturnValue:
+    """Show the scan as it will be reviewed, or the place to upload it."""
+    found = own_assignment(work, token)
+    return _page(work, found, ScanForm())
+
+
+def _page(work: Work, assignment: Assignment, form: ScanForm) -> str:
+    reply = draft(work, assignment)
+    pages = file_pages(assignment, reply.scan) if reply.scan else []
+    return render_template("replies/scan.html", assignment=assignment, reply=reply, form=form, pages=pages)
+
+
+@route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE, methods=("POST",))
+def upload_scan(work: Work, token: str) -> ResponseReturnValue:
+    """Take the scan in; a refused file changes nothing."""
+    found = own_assignment(work, token, lock=True)
+    form = ScanForm(CombinedMultiDict([request.files, request.form]))
+    file = request.files.get("scan")
+    try:
+        if form.validate() and file is not None:
+            stored = put_scan(work, found, cast(BinaryIO, file.stream), file.filename or "")
+            said = _("Uploaded: %(name)s, pages: %(n)s. Compare it below with the paper, then check and submit.")
+            flash(said % {"name": stored.name, "n": stored.pages}, "success")
+            return redirect(url_for("replies.scan", token=token))
+    except Refused as error:
+        form.scan.errors = [_(error.msgid, **error.params)]
+    work.session.expire_all()
+    return _page(work, found, form), 422

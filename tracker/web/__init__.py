@@ -1,0 +1,1 @@
+"""The web shell: builds the application, admits people, guards every page, and shows errors as sentences."""

@@ -1,0 +1,111 @@
+"""What every page shares: navigation, form keys, the office's name, the language switch, and health."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.kit.db import db
+from tracker.kit.form_keys import form_key, new_key
+from tracker.kit.host import host
+from tracker.kit.routes import PUBLIC, route
+from tracker.org.policy import ROLE_NAMES, Permission, Work, can
+from tracker.reminders.queries import unread_count
+from tracker.web import identity
+from tracker.web.language import LANGUAGES
+
+bp = Blueprint("pages", __name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the left rail."""
+
+    label: Any
+    endpoint: str
+    icon: str
+    permission: Permission | None = None
+
+    @property
+    def url(self) -> str:
+        """Return its address."""
+        return url_for(self.endpoint)
+
+    @property
+    def current(self) -> bool:
+        """Tell whether the page that is shown belongs to it."""
+        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+
+
+PLACES = (
+    Place(_l("Today"), "dashboard.home", "house"),
+    Place(_l("Findings"), "inspections.findings", "search", Permission.FINDING_READ),
+    Place(_l("Notices"), "notices.batches", "file-earmark-text", Permission.NOTICE_READ),
+    Place(_l("Replies"), "replies.queue", "inboxes", Permission.REPLY_REVIEW),
+    Place(_l("Assignments"), "replies.assignments", "card-checklist", Permission.REPLY_WRITE),
+    Place(_l("Registry"), "registry.subjects", "globe2", Permission.REGISTRY_READ),
+    Place(_l("Units and accounts"), "people.people", "people", Permission.ACCOUNTS_MANAGE),
+    Place(_l("Roles"), "roles.roles", "key", Permission.ROLES_GRANT),
+    Place(_l("Record"), "audit.events", "journal-check", Permission.RECORD_READ),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates what every page shows."""
+    app.register_blueprint(bp)
+    app.jinja_env.globals.update(form_key=form_key, new_form_key=new_key, can=can, role_names=ROLE_NAMES)
+    app.context_processor(shared)
+
+
+def shared() -> dict[str, Any]:
+    """Return the values of base.html."""
+    person = identity.current()
+    known = identity.signed_in(person)
+    known_pages = current_app.view_functions
+    places = (
+        [p for p in PLACES if p.endpoint in known_pages and (p.permission is None or can(person, p.permission))]
+        if known
+        else []
+    )
+    return {
+        "identity": person if known else None,
+        "navigation": places,
+        "office_name": host().settings.office_name,
+        "today": host().clock.today(),
+        **(_for_me(person.person_id) if person.person_id else {}),
+    }
+
+
+def _for_me(person_id: int) -> dict[str, Any]:
+    """Return how many messages wait for the person; nothing when the database cannot say: an error page must still show."""
+    try:
+        return {"needs_me": unread_count(db.session(), person_id), "needs_me_url": url_for("reminders.inbox")}
+    except SQLAlchemyError:
+        db.session.rollback()
+        return {}
+
+
+@route(bp, "/language/<code>", permission=PUBLIC, methods=("POST",), once=False)
+def set_language(_work: Work, code: str) -> ResponseReturnValue:
+    """Switch the language of this browser."""
+    if code in LANGUAGES:
+        session["language"] = code
+    referrer = request.referrer or ""
+    return redirect(referrer if referrer.startswith(request.host_url) else url_for("dashboard.home"))
+
+
+@route(bp, "/healthz", permission=PUBLIC)
+def healthz(_work: Work) -> ResponseReturnValue:
+    """Say that the process answers."""
+    return {"status": "ok"}
+
+
+@route(bp, "/readyz", permission=PUBLIC)
+def readyz(work: Work) -> ResponseReturnValue:
+    """Say that the database answers."""
+    work.session.execute(text("SELECT 1"))
+    return {"status": "ready"}

@@ -1,0 +1,54 @@
+"""Headers that every answer carries, and the refusal of posts from other sites."""
+
+import secrets
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import BadRequest
+
+from tracker.kit.host import host
+
+
+def init_app(app: Flask) -> None:
+    """Guard every request and every answer."""
+    app.before_request(_same_origin)
+    app.after_request(_headers)
+    app.jinja_env.globals["csp_nonce"] = nonce
+
+
+def nonce() -> str:
+    """Return this answer's nonce; made at its first use."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return str(g.nonce)
+
+
+def _same_origin() -> None:
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
+    if site not in (None, "same-origin", "none") or (
+        origin and origin != request.host_url.rstrip("/") and origin != _public()
+    ):
+        raise BadRequest("cross-site post")
+
+
+def _public() -> str:
+    return host().settings.public_url
+
+
+def _headers(response: Response) -> Response:
+    policy = (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce()}'; style-src 'self' 'nonce-{nonce()}'; img-src 'self' data: blob:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if host().settings.secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if not request.path.startswith("/static/"):
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

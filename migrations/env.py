@@ -9,7 +9,8 @@ database = current_app.extensions["migrate"].db
 
 def plain(kind: str, item: object, _context: object) -> str | bool:
     """Write our own column types as plain ones: a migration must not depend on today's code."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and type(item).__name__ == "UtcDateTime" else False
+    plain_types = {"UtcDateTime": "sa.DateTime(timezone=True)", "Enum": "sa.String(length=20)"}
+    return plain_types.get(type(item).__name__, False) if kind == "type" else False
 
 
 def run() -> None:

@@ -461,6 +461,20 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_due", ["due_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_assignment_notice_id"), ["notice_id"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_open_due",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_assignment_open_unit_due",
+            ["unit_id", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index("ix_assignment_state_due", ["state", "due_at", "id"], unique=False)
         batch_op.create_index("ix_assignment_unit_due", ["unit_id", "due_at", "id"], unique=False)
 
@@ -635,6 +649,16 @@ def downgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index("ix_assignment_unit_due")
         batch_op.drop_index("ix_assignment_state_due")
+        batch_op.drop_index(
+            "ix_assignment_open_unit_due",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_assignment_open_due",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_assignment_notice_id"))
         batch_op.drop_index("ix_assignment_due")
 

@@ -10,12 +10,35 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+FIXED = (
+    "number",
+    "frozen",
+    "issued_at",
+    "series",
+    "year",
+    "sequence",
+    "document_date",
+    "unit_id",
+    "title",
+    "signed_by",
+    "signed_name",
+)
+"""Columns of a notice that stand on its paper, or say who issued it."""
+
+
+def _changed(unequal: str, cast: str = "") -> str:
+    columns = [
+        f"NEW.{name}{cast if name == 'frozen' else ''} {unequal} OLD.{name}{cast if name == 'frozen' else ''}"
+        for name in FIXED
+    ]
+    paper = f"(OLD.paper_sha256 IS NOT NULL AND NEW.paper_sha256 {unequal} OLD.paper_sha256)"
+    return f"OLD.number IS NOT NULL AND ({' OR '.join([*columns, paper])})"
+
+
 SQLITE = (
     "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
     "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END",
-    "CREATE TRIGGER notice_frozen BEFORE UPDATE ON notice "
-    "WHEN OLD.number IS NOT NULL AND (NEW.number IS NOT OLD.number OR NEW.frozen IS NOT OLD.frozen "
-    "OR NEW.issued_at IS NOT OLD.issued_at OR (OLD.paper_sha256 IS NOT NULL AND NEW.paper_sha256 IS NOT OLD.paper_sha256)) "
+    f"CREATE TRIGGER notice_frozen BEFORE UPDATE ON notice WHEN {_changed('IS NOT')} "
     "BEGIN SELECT RAISE(ABORT, 'an issued notice does not change'); END",
     "CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice WHEN OLD.number IS NOT NULL "
     "BEGIN SELECT RAISE(ABORT, 'an issued notice is not deleted'); END",
@@ -27,10 +50,7 @@ POSTGRESQL = (
     "$$ BEGIN RAISE EXCEPTION 'this row does not change: %', TG_TABLE_NAME; END $$",
     "CREATE TRIGGER event_no_change BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION refuse_change()",
     "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-    "CREATE TRIGGER notice_frozen BEFORE UPDATE ON notice FOR EACH ROW "
-    "WHEN (OLD.number IS NOT NULL AND (NEW.number IS DISTINCT FROM OLD.number "
-    "OR NEW.frozen::text IS DISTINCT FROM OLD.frozen::text OR NEW.issued_at IS DISTINCT FROM OLD.issued_at "
-    "OR (OLD.paper_sha256 IS NOT NULL AND NEW.paper_sha256 IS DISTINCT FROM OLD.paper_sha256))) "
+    f"CREATE TRIGGER notice_frozen BEFORE UPDATE ON notice FOR EACH ROW WHEN ({_changed('IS DISTINCT FROM', '::text')}) "
     "EXECUTE FUNCTION refuse_change()",
     "CREATE TRIGGER notice_no_delete BEFORE DELETE ON notice FOR EACH ROW "
     "WHEN (OLD.number IS NOT NULL) EXECUTE FUNCTION refuse_change()",

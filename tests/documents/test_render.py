@@ -223,3 +223,16 @@ def test_web_process_never_loads_the_layout_engine():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert done.stdout.decode().strip() == "False False"
+
+
+def test_child_killed_at_work_is_told_and_harms_nobody_else(notice):
+    from threading import Timer
+
+    from tracker.documents import press_room
+
+    with press_room.room().child() as hold:
+        Timer(0.2, hold[0].process.kill).start()
+        with pytest.raises(EOFError):
+            hold[0].ask({"job": "print", "type": NOTICE, "content": notice(items=200)})
+        assert "time or memory" in hold[0].obituary()
+    assert render.render(NOTICE, notice()).pages > 0

@@ -65,7 +65,9 @@ def test_a_corrected_file_changes_only_what_differs(work: Work) -> None:
     assert work.session.scalars(select(Indicator.certainty)).all() == ["found"]
 
 
-@pytest.mark.parametrize("changes", [{"level": "grave"}, {"subject": "ship"}, {"certainty": "sure"}])
+@pytest.mark.parametrize(
+    "changes", [{"level": "grave"}, {"subject": "ship"}, {"certainty": "sure"}, {"另按国办指标认定": None}]
+)
 def test_unknown_words_are_refused(changes: dict[str, str]) -> None:
     """A typing error in the data must not become a rule."""
     with pytest.raises(Refused, match="X-1"):

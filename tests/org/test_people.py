@@ -160,7 +160,8 @@ def test_units_are_added_and_changed_on_their_pages(client_of: ClientOf, work_as
     url = "/units/" + added.path.split("unit=")[1]
     admin.submit(admin.get(url), url, rank="40")
     with work_as(write=False) as work:
-        assert work.session.scalars(sa.select(Unit.rank).where(Unit.code == "TP")).one() == 40
+        unit = work.session.scalars(sa.select(Unit).where(Unit.code == "TP")).one()
+        assert (unit.rank, unit.active, unit.kind) == (40, True, "district")
 
 
 def names(page: Page) -> list[str]:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier
 
@@ -22,6 +23,7 @@ from tracker.kit.unit_of_work import unit_of_work
 from tracker.notices.models import Assignment
 from tracker.org.models import Role
 from tracker.org.policy import SYSTEM
+from tracker.org.queries import people_of_unit
 from tracker.reminders import jobs
 from tracker.reminders.models import Delivery, Message
 from tracker.reminders.operations.ladder import untold_sayings
@@ -118,43 +120,48 @@ def _without_unique_key(app):
 
 
 class Ticks:
-    """Runs `flask tick` as processes of their own, and kills them."""
+    """Runs `flask tick` in processes of their own (tests/reminders/ticker.py), and kills them."""
 
     def __init__(self, folder: Path, settings, smtp_url: str) -> None:
         self.folder = folder
         self.count = 0
-        self.environment = {
+        environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("RECTIFY_")},
             "RECTIFY_DATA": str(settings.data),
             "RECTIFY_DATABASE_URL": settings.database_url,
             "RECTIFY_SECRET_KEY": settings.secret_key,
             "RECTIFY_SMTP_URL": smtp_url,
         }
+        command = [sys.executable, "-m", "tests.reminders.ticker"]
+        pipe = subprocess.PIPE
+        self.forker = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=pipe, stdout=pipe, text=True)
 
-    def start(self, moment) -> tuple[subprocess.Popen, Path]:
+    def start(self, moment) -> tuple[int, Path]:
         self.count += 1
         begun = self.folder / f"begun-{self.count}"
-        environment = {**self.environment, "TICK_AT": moment.isoformat(), "TICK_BEGUN": str(begun)}
-        command = [sys.executable, "-m", "flask", "--app", "tests.reminders.ticker", "tick"]
-        return subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        ), begun
+        print(moment.isoformat(), begun, file=self.forker.stdin, flush=True)
+        return int(self.forker.stdout.readline()), begun
 
     def run(self, moment) -> None:
-        process, _begun = self.start(moment)
-        output, _ = process.communicate(timeout=120)
-        assert process.returncode == 0, output.decode()
+        self.start(moment)
+        assert self.status() == 0
+
+    def status(self) -> int:
+        """Wait for the end of the process."""
+        return int(self.forker.stdout.readline())
 
     def kill(self, moment, after: float) -> bool:
         """Kill a tick some seconds after it began its work; tell whether it was still at it."""
-        process, begun = self.start(moment)
-        while not begun.exists() and process.poll() is None:
-            time.sleep(0.005)
+        pid, begun = self.start(moment)
+        while not begun.exists():
+            time.sleep(0.002)
         time.sleep(after)
-        alive = process.poll() is None
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        return alive
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        return self.status() == signal.SIGKILL
+
+    def close(self) -> None:
+        self.forker.communicate()
 
 
 def test_p07_kill_9_loses_no_reminder_and_doubles_none(app, cases, settings, tmp_path, work_as):
@@ -169,6 +176,7 @@ def test_p07_kill_9_loses_no_reminder_and_doubles_none(app, cases, settings, tmp
             for _ in range(ROUNDS * n // len(rungs), ROUNDS * (n + 1) // len(rungs)):
                 killed += ticks.kill(morning, dice.uniform(0, 0.6))
             ticks.run(morning.replace(hour=10))  # later than every claim of the killed ones lasts
+        ticks.close()
     assert killed > 0
     _check_messages(work_as, rungs)
     _check_mails(work_as, sink, killed)

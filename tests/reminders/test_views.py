@@ -124,7 +124,7 @@ def test_links_lead_to_pages_that_exist(app, path, endpoint):
 def test_flask_tick_sums_up_and_leaves_a_sign_of_life(app, case, clock, work_as):
     from tracker.reminders.commands import tick
 
-    app.cli.add_command(tick, "tick")
+    app.cli.add_command(tick)
     result = app.test_cli_runner().invoke(args=["tick"])
     assert result.output.splitlines()[0] == "told 0, reminded 1, sent 0, failed 0"
     assert "inbox only" in result.output

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests import factories as f
 from tests.conftest import WorkAs
-from tests.pages import PageClient
+from tests.pages import Page, PageClient
 from tests.replies.case import Case, answer, assignment, deliver
 from tracker.audit.models import Event
 from tracker.notices.models import Assignment
@@ -126,9 +128,10 @@ def test_a_refused_file_keeps_what_was_typed(
         rounds.acknowledge(work, assignment(work, case))
     unit = client_of("contact-xihe")
     page = unit.get(f"/assignments/{case.token}/items/1")
-    refused = unit.submit(
-        page, "/items/1", **{**FILLED, "measure": "写了很久的措施 <b>{{7*7}}</b>"}, evidence=upload("a.pdf", data)
-    )
+    typed = {**page.form("/items/1").values, **FILLED, "measure": "写了很久的措施 <b>{{7*7}}</b>"}
+    boundary, body = encode_multipart({**typed, "evidence": FileStorage(io.BytesIO(data), "a.pdf")})
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    refused = Page(unit.http.post(page.form("/items/1").action, data=body, content_type=kind))
     assert refused.status == 422
     assert sentence in refused.words
     assert refused.form("/items/1").values["measure"] == "写了很久的措施 <b>{{7*7}}</b>"

@@ -27,9 +27,9 @@ def record(
 ) -> None:
     """Write one event about `subject` in this transaction.
 
-    `case` is the timeline it belongs to; `by` replaces the actor's name ("李× 代 王×"). Dates in `detail` become ISO texts.
-    Order of effects: the event waits until the transaction's end, then the chain's head is locked, hashes are computed in
-    order, and the events are inserted, so that the lock is held as shortly as can be.
+    `case` is the timeline it belongs to; `by` replaces the actor's name ("李× 代 王×"). Dates in `detail` become
+    ISO texts. Order of effects: the event waits until the transaction's end, then the chain's head is locked, hashes
+    are computed in order, and the events are inserted, so that the lock is held as shortly as can be.
     """
     if PENDING not in work.notes:
         work.notes[PENDING] = []

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ScalarResult, Select, select
 from sqlalchemy.orm import Session
 
 from tracker.audit.models import ChainHead, Event
@@ -61,12 +62,13 @@ class Verdict:
 def verify(session: Session) -> Verdict:
     """Recompute the chain from its first event to the stored head; stops at the first event that does not fit."""
     previous, count = GENESIS, 0
-    for event in _all(session):
-        count += 1
-        reason = _fault(event, count, previous)
-        if reason:
-            return Verdict(count, count, reason)
-        previous = event.hash
+    with closing(_all(session)) as events:
+        for event in events:
+            count += 1
+            reason = _fault(event, count, previous)
+            if reason:
+                return Verdict(count, count, reason)
+            previous = event.hash
     head = session.get(ChainHead, 1)
     if (head.last_event, head.hash) != (count, previous) if head else count:
         return Verdict(count, count + 1, N_("the newest events are missing"))
@@ -81,8 +83,8 @@ def _fault(event: Event, position: int, previous: str) -> str:
     return "" if digest(event) == event.hash else N_("its content was changed")
 
 
-def _all(session: Session) -> Iterator[Event]:
-    return iter(session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000)))
+def _all(session: Session) -> ScalarResult[Event]:
+    return session.scalars(select(Event).order_by(Event.id).execution_options(yield_per=1000))
 
 
 def timeline(session: Session, *cases: str) -> list[Event]:
@@ -133,8 +135,9 @@ def newest_events(session: Session, wanted: Wanted, before: str | None, size: in
 def exported(session: Session, wanted: Wanted) -> Iterator[str]:
     """Yield the events wanted as lines of JSON, oldest first, with their hashes: a third party can verify them."""
     events = wanted_events(wanted).order_by(Event.id).execution_options(yield_per=1000)
-    for event in session.scalars(events):
-        yield canonical(plain(event) | {"prev_hash": event.prev_hash, "hash": event.hash}) + "\n"
+    with closing(session.scalars(events)) as rows:
+        for event in rows:
+            yield canonical(plain(event) | {"prev_hash": event.prev_hash, "hash": event.hash}) + "\n"
 
 
 def _midnight(day: date) -> datetime:

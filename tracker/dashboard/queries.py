@@ -16,6 +16,8 @@ from tracker.reminders.models import Heartbeat
 
 ROWS = 8
 """Rows of one list on a home page; the list's own page shows the rest."""
+UNCLOSED = Assignment.closed_at.is_(None)
+"""What the partial indexes hold: years of closed work are not walked through."""
 MOST = 200
 """Counts stop here: "200+" tells enough, and counting further would cost more with every year of work."""
 
@@ -63,7 +65,7 @@ def findings_to_pick(work: Work) -> Waiting:
 def overdue(work: Work) -> Waiting:
     """Return the assignments whose deadline passed without a submitted reply."""
     unanswered = (AssignmentState.ISSUED, *ANSWERING)
-    return _assignments(work, Assignment.state.in_(unanswered), Assignment.due_at <= work.now)
+    return _assignments(work, UNCLOSED, Assignment.state.in_(unanswered), Assignment.due_at <= work.now)
 
 
 def unacknowledged(work: Work) -> Waiting:
@@ -80,12 +82,13 @@ def to_answer(work: Work) -> Waiting:
     """Return the own unit's assignments that it has to do something about."""
     todo = (AssignmentState.ISSUED, *ANSWERING)
     own = (Assignment.unit_id == work.actor.unit_id, Assignment.delivered_at.is_not(None))
-    return _assignments(work, *own, Assignment.state.in_(todo))
+    return _assignments(work, UNCLOSED, *own, Assignment.state.in_(todo))
 
 
 def with_office(work: Work) -> Waiting:
     """Return the own unit's assignments that wait for the office's review."""
-    return _assignments(work, Assignment.unit_id == work.actor.unit_id, Assignment.state == AssignmentState.SUBMITTED)
+    own = Assignment.unit_id == work.actor.unit_id
+    return _assignments(work, UNCLOSED, own, Assignment.state == AssignmentState.SUBMITTED)
 
 
 def failed_papers(work: Work) -> list[Paper]:

@@ -85,7 +85,8 @@ def addressee(paper: Measured) -> Check | None:
     rows = [row for row in body(paper.pages[0]) if row.left < _MIDDLE]
     if not rows:
         return None
-    ok = abs(rows[0].left - EDGE_LEFT) <= 0.5 and str(paper.content.get("recipient", "")).startswith(rows[0].text[:6])
+    named = str(paper.content.get("recipient", "")).startswith(rows[0].text.rstrip("：")[:20])
+    ok = abs(rows[0].left - EDGE_LEFT) <= 0.5 and named
     return Check("P11", N_("The addressee stands at the left edge under the title"), ok, rows[0].text[:20])
 
 

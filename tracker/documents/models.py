@@ -38,7 +38,7 @@ class Paper(Model):
     """Folder of its templates, e.g. rectification_notice."""
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     content_sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[PaperState] = mapped_column(String(20), default=PaperState.WAITING)
+    state: Mapped[PaperState] = mapped_column(default=PaperState.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the next try is due; while claimed, when the claim lapses."""

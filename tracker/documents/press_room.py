@@ -91,6 +91,16 @@ class Child:
                 parts += part
         return bytes(parts)
 
+    def obituary(self) -> str:
+        """Return why the process ended: killed by a limit, or by its own error (it never came up)."""
+        try:
+            killed = self.process.wait(timeout=5) < 0
+        except subprocess.TimeoutExpired:
+            killed = True
+        if killed:
+            return N_("The paper was too much for the renderer: it ran out of time or memory")
+        return N_("The renderer does not start; the administrator sees why with: python -m tracker.documents.child")
+
     def end(self) -> None:
         """Kill the process and close its pipes."""
         self.process.kill()
@@ -124,9 +134,7 @@ class Room:
                 raise RenderFailed(N_("The paper took longer than %(seconds)s seconds"), seconds=SECONDS) from None
             except (EOFError, OSError):
                 hold[0].printed = PAPERS
-                raise RenderFailed(
-                    N_("The paper was too much for the renderer: it ran out of time or memory")
-                ) from None
+                raise RenderFailed(hold[0].obituary()) from None
 
     @contextmanager
     def child(self) -> Iterator[list[Child]]:

@@ -20,6 +20,25 @@ DATA = Path(__file__).parent / "data"
 """The sets that come with the product."""
 
 
+KEYS = frozenset(
+    (
+        "code",
+        "subject",
+        "level",
+        "group",
+        "title",
+        "cond",
+        "points",
+        "per",
+        "measure",
+        "certainty",
+        "note",
+        "max",
+        "group_max",
+    )
+)
+
+
 @dataclass(frozen=True)
 class ParsedSet:
     """A set as its file says it: the columns of the set, and those of each indicator by code."""
@@ -64,6 +83,10 @@ def parse(plain: dict[str, Any]) -> ParsedSet:
 
 
 def _columns(entry: dict[str, Any], warn_at: float | None) -> dict[str, Any]:
+    if unknown := sorted(map(str, entry.keys() - KEYS)):  # an unquoted comma in a text makes one
+        raise Refused(
+            N_("The indicator %(code)s says “%(word)s”, which is not known."), code=entry["code"], word=unknown[0]
+        )
     known = ((entry["level"], LEVEL_NAMES), (entry["subject"], APPLIES_NAMES), (entry["certainty"], CERTAINTIES))
     for word, words in known:
         if word not in words:

@@ -52,7 +52,7 @@ class Finding(Versioned, Model):
     subject_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"), index=True)
     """Site or account; None when the problem is the unit's own work (a reply not sent, a duty not done)."""
     indicator_id: Mapped[int] = mapped_column(ForeignKey("indicator.id"), index=True)
-    level: Mapped[Level] = mapped_column(String(20))
+    level: Mapped[Level]
     place: Mapped[str] = mapped_column(default="")
     """Column, page address or title where it was seen."""
     description: Mapped[str] = mapped_column(Text)

@@ -39,9 +39,9 @@ class ShiftedClock:
     shift: timedelta
 
     @classmethod
-    def opening_at(cls, moment: datetime) -> "ShiftedClock":
-        """Return a clock that shows `moment` now."""
-        return cls(moment - datetime.now(UTC))
+    def opening_at(cls, moment: datetime, since: datetime | None = None) -> "ShiftedClock":
+        """Return a clock that showed `moment` at the real moment `since` (now when none is given) and ran on."""
+        return cls(moment - (since or datetime.now(UTC)))
 
     def now(self) -> datetime:
         """Return the shifted moment in UTC."""

@@ -1,11 +1,12 @@
 """The database: declarative base, column types, and what makes SQLite keep its word."""
 
+import enum
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, Enum, MetaData, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +28,10 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
 
+
+WORDS = Enum(enum.Enum, native_enum=False, length=20, values_callable=lambda kind: [member.value for member in kind])
+"""How an enum is stored: as its value's text, read back as the member, so that states can be compared by identity."""
+Base.registry.update_type_annotation_map({enum.Enum: WORDS})
 
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
 

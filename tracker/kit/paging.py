@@ -4,13 +4,15 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 R = TypeVar("R")
+LARGEST = 2**31 - 1
+"""What an integer column holds on both databases."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,23 @@ def _read(key: str | None, order: Sequence[InstrumentedAttribute[Any]]) -> list[
         if not isinstance(plain, list) or len(plain) != len(order):
             return None
         return [_typed(value, column) for value, column in zip(plain, order, strict=True)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
 
 
 def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
     kind = column.type.python_type
-    if kind in (date, datetime):
-        return kind.fromisoformat(value)
-    if not isinstance(value, kind):
+    if kind is datetime:
+        return _moment(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if not isinstance(value, kind) or (isinstance(value, int) and abs(value) > LARGEST) or "\x00" in str(value):
         raise TypeError(kind)
     return value
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return moment.astimezone(UTC)

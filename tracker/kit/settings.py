@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,10 @@ class Settings:
     """Where people reach the product (RECTIFY_PUBLIC_URL); printed in QR codes and mail, never taken from a request."""
     now: str
     """Opening moment of the demo's clock (RECTIFY_NOW); refused outside the demo."""
+    now_since: str
+    """Real moment at which the demo's clock opened (RECTIFY_NOW_SINCE), so that several processes share one clock."""
+    production: bool
+    """Real work (RECTIFY_PRODUCTION=1): demo accounts, a moved clock and a secret without its own file are refused."""
     office_name: str
     """The issuing office as it stands on papers (RECTIFY_OFFICE_NAME)."""
     series: str
@@ -59,6 +64,8 @@ class Settings:
             mail_from=read.get("MAIL_FROM", "rectify@localhost"),
             public_url=public_url,
             now=read.get("NOW", ""),
+            now_since=read.get("NOW_SINCE", ""),
+            production=read.get("PRODUCTION", "0") == "1",
             office_name=read.get("OFFICE_NAME", "阜新市人民政府办公室"),
             series=read.get("SERIES", "阜政办公开改"),
             secure_cookies=read.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
@@ -68,10 +75,12 @@ class Settings:
 
 def kept_secret(path: Path) -> str:
     """Return the secret kept in `path`, made with the machine's randomness at the first call, readable by its owner only."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if path.exists():
         return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):  # web and worker may start at once: the first whole one counts for both
+        os.link(draft, path)
+    draft.unlink()
     return path.read_text().strip()

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.inspections.models import Finding
@@ -33,6 +33,10 @@ def one_of(column: str, states: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(state)) for state in states)})"
 
 
+UNCLOSED = text("closed_at IS NULL")
+"""Of the partial indexes: a query that is to use them says `Assignment.closed_at.is_(None)`, besides the states."""
+
+
 class Batch(Versioned, Model):
     """批次: notices drafted, signed off and issued in one act."""
 
@@ -40,7 +44,7 @@ class Batch(Versioned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
-    kind: Mapped[NoticeKind] = mapped_column(String(20))
+    kind: Mapped[NoticeKind]
     opening: Mapped[str] = mapped_column(Text)
     requirements: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date | None]
@@ -75,10 +79,10 @@ class Notice(Versioned, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
-    kind: Mapped[NoticeKind] = mapped_column(String(20))
+    kind: Mapped[NoticeKind]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     title: Mapped[str]
-    state: Mapped[NoticeState] = mapped_column(String(20), default=NoticeState.DRAFT)
+    state: Mapped[NoticeState] = mapped_column(default=NoticeState.DRAFT)
     series: Mapped[str | None] = mapped_column(String(40))
     year: Mapped[int | None]
     sequence: Mapped[int | None]
@@ -117,6 +121,11 @@ class Assignment(Versioned, Model):
         Index("ix_assignment_state_due", "state", "due_at", "id"),
         Index("ix_assignment_unit_due", "unit_id", "due_at", "id"),
         Index("ix_assignment_due", "due_at", "id"),
+        # What still needs somebody is a small young part of the ledger: lists of it must not walk past the closed years.
+        Index("ix_assignment_open_due", "due_at", "id", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
+        Index(
+            "ix_assignment_open_unit_due", "unit_id", "due_at", "id", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,7 +134,7 @@ class Assignment(Versioned, Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_name: Mapped[str]
     """As addressed on the paper."""
-    state: Mapped[AssignmentState] = mapped_column(String(20), default=AssignmentState.ISSUED)
+    state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ISSUED)
     due_on: Mapped[date]
     due_time: Mapped[time | None]
     due_words: Mapped[str]

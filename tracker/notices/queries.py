@@ -71,7 +71,7 @@ def batch_by_id(work: Work, batch_id: int) -> Batch:
     query = query.options(
         selectinload(Batch.notices).selectinload(Notice.items).joinedload(Item.finding).joinedload(Finding.indicator)
     )
-    query = query.options(selectinload(Batch.notices).selectinload(Notice.assignments))
+    query = query.options(selectinload(Batch.notices).selectinload(Notice.assignments).selectinload(Assignment.items))
     found = work.session.scalar(query)
     if found is None:
         raise Missing
@@ -158,7 +158,7 @@ def drafts_of(session: Session, person_id: int) -> list[Batch]:
 
 def open_assignments(identity: Identity) -> Select[tuple[Assignment]]:
     """Return the query of visible assignments that still need somebody, oldest deadline first."""
-    query = visible_assignments(identity).where(Assignment.state.in_(OPEN))
+    query = visible_assignments(identity).where(Assignment.closed_at.is_(None), Assignment.state.in_(OPEN))
     return query.order_by(Assignment.due_at, Assignment.id)
 
 

@@ -78,7 +78,7 @@ class PersonForm(PageForm):
         description=_l("Small letters, digits, dots and dashes; it stays the same for as long as the account exists."),
         render_kw={"autocomplete": "off"},
     )
-    name = StringField(_l("Name"), [NEEDED, at_most(40)], filters=[one_line])
+    name = StringField(_l("Person's name"), [NEEDED, at_most(40)], filters=[one_line])
     unit_id = SelectField(_l("Unit"), coerce=int)
     title = StringField(_l("Position"), [at_most(60)], filters=[one_line])
     email = StringField(_l("E-mail"), [at_most(120)], filters=[one_line], render_kw={"type": "email"})

@@ -30,7 +30,7 @@ class Unit(Versioned, Model):
     name: Mapped[str] = mapped_column(unique=True)
     full_name: Mapped[str]
     """As it stands on papers, e.g. 阜新市公安局."""
-    kind: Mapped[UnitKind] = mapped_column(String(20))
+    kind: Mapped[UnitKind]
     rank: Mapped[int] = mapped_column(default=0)
     """Protocol order: notices of a batch are numbered by it."""
     active: Mapped[bool] = mapped_column(default=True)
@@ -94,7 +94,7 @@ class RoleGrant(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -111,7 +111,7 @@ class Delegation(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     from_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     to_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     reason: Mapped[str]

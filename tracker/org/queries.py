@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.org.models import Delegation, Person, Role, RoleGrant, SignInAttempt, SignInSession, Unit, UnitKind
-from tracker.org.policy import DELEGABLE, Acting, Identity
+from tracker.org.policy import ADMIN_ROLES, DELEGABLE, Acting, Identity
 
 
 def token_digest(token: str) -> str:
@@ -232,10 +232,15 @@ def lent_roles(session: Session, person_id: int, today: date) -> frozenset[Role]
 
 
 def possible_deputies(session: Session, person_id: int) -> list[Person]:
-    """Return the office's other active people, by name."""
+    """Return the office's other active people who are no administrators, by name."""
+    administers = exists().where(
+        RoleGrant.person_id == Person.id,
+        RoleGrant.revoked_at.is_(None),
+        RoleGrant.role.in_([str(role) for role in ADMIN_ROLES]),
+    )
     query = (
         select(Person)
         .join(Unit, Unit.id == Person.unit_id)
-        .where(Unit.kind == UnitKind.OFFICE, Person.active.is_(True), Person.id != person_id)
+        .where(Unit.kind == UnitKind.OFFICE, Person.active.is_(True), Person.id != person_id, ~administers)
     )
     return list(session.scalars(query.order_by(Person.name, Person.id)))

@@ -38,7 +38,7 @@ class Subject(Versioned, Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[SubjectKind] = mapped_column(String(20), index=True)
+    kind: Mapped[SubjectKind] = mapped_column(index=True)
     name: Mapped[str]
     code: Mapped[str | None] = mapped_column(String(20), unique=True)
     """网站标识码: ten digits, the first six the administrative division, or bm and eight digits."""
@@ -48,7 +48,7 @@ class Subject(Versioned, Model):
     """主办单位: answers for the content."""
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     """主管单位: where it differs from the sponsor."""
-    state: Mapped[SubjectState] = mapped_column(String(20), default=SubjectState.RUNNING)
+    state: Mapped[SubjectState] = mapped_column(default=SubjectState.RUNNING)
     state_since: Mapped[date | None]
     remark: Mapped[str] = mapped_column(default="")
     example: Mapped[bool] = mapped_column(default=False)

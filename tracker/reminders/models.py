@@ -57,7 +57,7 @@ class Delivery(Model):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"))
     channel: Mapped[str] = mapped_column(String(20))
     address: Mapped[str] = mapped_column(default="")
-    state: Mapped[DeliveryState] = mapped_column(String(20), default=DeliveryState.PLANNED)
+    state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.PLANNED)
     tries: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """When the next try is due; while sending, when the claim lapses."""

@@ -1,6 +1,6 @@
 """Forms of the reply room: what may be typed, and what the page says when it cannot be taken."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FileField,
-    Form,
     IntegerField,
     MultipleFileField,
     RadioField,
@@ -16,12 +15,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from tracker.kit.errors import Invalid
-from tracker.notices.lifecycle import ASSIGNMENT, AssignmentState
+from tracker.kit.forms import PageForm, options
+from tracker.notices.lifecycle import AssignmentState
 from tracker.replies.models import RESULT_NAMES, Decision, Reply, ReplyItem, Result
 from tracker.replies.operations.items import Written
 from tracker.replies.operations.review import Opinion, Verdict
@@ -42,13 +40,13 @@ STATE_NAMES: dict[AssignmentState, Any] = {
 }
 
 
-def put_problems(form: Form, error: Invalid) -> None:
-    """Show an operation's refusal at the fields it names; what no field bears stands above the form."""
-    for name, sentence in error.problems.items():
-        if name in form:
-            form[name].errors = [*form[name].errors, gettext(sentence)]
-        else:
-            form.form_errors.append(gettext(sentence))
+class Wanted:
+    """Marks what a reply needs before it may be submitted; a draft may lack it, so nothing is refused here."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Accept anything."""
 
 
 class PlainDate(DateField):
@@ -65,7 +63,7 @@ class PlainDate(DateField):
             raise ValueError(gettext("This is not a date. Write it as 2022-01-05.")) from error
 
 
-class ListFilter(Form):
+class ListFilter(PageForm):
     """Which assignments to list; read from the address."""
 
     state = SelectField(_l("State"), default=OPEN)
@@ -73,9 +71,9 @@ class ListFilter(Form):
 
     def __init__(self, values: Any, units: list[tuple[int, str]]) -> None:
         super().__init__(values)
-        states = [SelectChoice(str(state), STATE_NAMES[AssignmentState(state)]) for state in ASSIGNMENT.states]
-        self.state.choices = [SelectChoice(OPEN, _l("Open ones")), SelectChoice(ALL, _l("All")), *states]
-        self.unit.choices = [SelectChoice("", _l("All units")), *(SelectChoice(str(id_), name) for id_, name in units)]
+        states = [(str(state), name) for state, name in STATE_NAMES.items()]
+        self.state.choices = options([(OPEN, _l("Open ones")), (ALL, _l("All")), *states])
+        self.unit.choices = options([("", _l("All units")), *((str(id_), name) for id_, name in units)])
         if len(units) < 2:
             del self.unit
 
@@ -86,13 +84,13 @@ class ListFilter(Form):
         return int(chosen) if chosen and chosen.isdecimal() else None
 
 
-class ItemForm(Form):
+class ItemForm(PageForm):
     """One item of the reply."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     result = RadioField(
         _l("Result"),
-        choices=[SelectChoice(str(result), _l(name)) for result, name in RESULT_NAMES.items()],
+        choices=options((str(result), _l(name)) for result, name in RESULT_NAMES.items()),
         validators=[Optional()],
         validate_choice=False,
     )
@@ -107,7 +105,8 @@ class ItemForm(Form):
     )
     finished_on = PlainDate(_l("Date of completion"), validators=[Optional()])
     responsible = StringField(
-        _l("Person responsible"), validators=[Length(max=NAME_LENGTH, message=_l("A name has at most 60 characters."))]
+        _l("Person responsible"),
+        validators=[Wanted(), Length(max=NAME_LENGTH, message=_l("A name has at most 60 characters."))],
     )
     evidence = MultipleFileField(_l("Evidence"))
     caption = StringField(
@@ -137,7 +136,7 @@ class ItemForm(Form):
         )
 
 
-class ScanForm(Form):
+class ScanForm(PageForm):
     """The signed and sealed scan."""
 
     scan = FileField(
@@ -146,7 +145,7 @@ class ScanForm(Form):
     )
 
 
-class ReasonForm(Form):
+class ReasonForm(PageForm):
     """A reason that the other side will read."""
 
     reason = TextAreaField(
@@ -158,7 +157,7 @@ class ReasonForm(Form):
     )
 
 
-class ReviewForm(Form):
+class ReviewForm(PageForm):
     """The verdicts on a reply; one pair of fields per item is bound by `for_reply`."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
@@ -189,11 +188,8 @@ def review_form(reply: Reply, values: Any = None) -> ReviewForm:
         number = line.item.sequence
         if not is_locked(line):
             fields[f"verdict-{number}"] = RadioField(
-                _l("Item %(n)s", n=number),
-                choices=[
-                    SelectChoice(str(Decision.ACCEPTED), _l("Pass")),
-                    SelectChoice(str(Decision.RETURNED), _l("Return")),
-                ],
+                _l("Verdict on item %(n)s", n=number),
+                choices=options([(str(Decision.ACCEPTED), _l("Pass")), (str(Decision.RETURNED), _l("Return"))]),
                 validators=[Optional()],
                 validate_choice=False,
             )

@@ -63,7 +63,7 @@ class Reply(Versioned, Model):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     submitted_name: Mapped[str] = mapped_column(default="")
-    decision: Mapped[Decision | None] = mapped_column(String(20))
+    decision: Mapped[Decision | None]
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_name: Mapped[str] = mapped_column(default="")
@@ -86,11 +86,11 @@ class ReplyItem(Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(ForeignKey("reply.id"))
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
-    result: Mapped[Result | None] = mapped_column(String(20))
+    result: Mapped[Result | None]
     measure: Mapped[str] = mapped_column(Text, default="")
     finished_on: Mapped[date | None]
     responsible: Mapped[str] = mapped_column(default="")
-    decision: Mapped[Decision | None] = mapped_column(String(20))
+    decision: Mapped[Decision | None]
     reason: Mapped[str] = mapped_column(Text, default="")
 
     reply: Mapped[Reply] = relationship(back_populates="items")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.files.models import StoredFile
@@ -12,6 +12,7 @@ from tracker.kit.errors import Missing
 from tracker.kit.paging import Page, fetch_page
 from tracker.notices.lifecycle import ASSIGNMENT, AssignmentState
 from tracker.notices.models import Assignment, Item, Notice
+from tracker.notices.policy import visible_to
 from tracker.notices.queries import assignment_by_token, locked_assignment, visible_assignments
 from tracker.org.models import Unit
 from tracker.org.policy import Work
@@ -39,6 +40,7 @@ def _conditions(state: str, unit_id: int | None) -> Iterable[ColumnElement[bool]
     if state in ASSIGNMENT.states.__members__.values():
         yield Assignment.state == state
     elif state != ALL:
+        yield Assignment.closed_at.is_(None)  # what the partial indexes hold
         yield Assignment.state.not_in(ENDED)
     if unit_id is not None:
         yield Assignment.unit_id == unit_id
@@ -46,8 +48,8 @@ def _conditions(state: str, unit_id: int | None) -> Iterable[ColumnElement[bool]
 
 def units_addressed(work: Work) -> list[tuple[int, str]]:
     """Return (id, name) of every unit with a visible assignment, in protocol order."""
-    ids = visible_assignments(work.actor).with_only_columns(Assignment.unit_id).order_by(None)
-    query = select(Unit.id, Unit.name).where(Unit.id.in_(ids)).order_by(Unit.rank, Unit.id)
+    addressed = exists().where(Assignment.unit_id == Unit.id, visible_to(work.actor))  # stops at each unit's first
+    query = select(Unit.id, Unit.name).where(addressed).order_by(Unit.rank, Unit.id)
     return [(id_, name) for id_, name in work.session.execute(query)]
 
 

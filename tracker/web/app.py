@@ -6,6 +6,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.kit.clock import Clock, ShiftedClock, SystemClock, office_moment
 from tracker.kit.db import db
@@ -15,8 +16,16 @@ from tracker.kit.settings import Settings
 from tracker.org.policy import can
 from tracker.web import errors, identity, language, pages, rooms, security
 
+LARGEST_ROW = 2**31 - 1
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 """Files anybody may fetch; everything else declares its permission."""
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address: none that an integer column cannot hold, so that it is absent instead of an error."""
+
+    def __init__(self, map_: Map, max: int = LARGEST_ROW) -> None:
+        super().__init__(map_, max=max)
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -29,6 +38,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.config.update(_config(settings))
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, settings.trusted_proxies)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowNumber
     db.init_app(app)
     Migrate(app, db, directory="migrations", compare_type=True)
     Bootstrap5(app)
@@ -68,4 +78,7 @@ def _config(settings: Settings) -> dict[str, Any]:
 
 
 def _clock(settings: Settings) -> Clock:
-    return ShiftedClock.opening_at(office_moment(settings.now)) if settings.now else SystemClock()
+    if not settings.now:
+        return SystemClock()
+    since = office_moment(settings.now_since) if settings.now_since else None
+    return ShiftedClock.opening_at(office_moment(settings.now), since)

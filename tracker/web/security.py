@@ -49,6 +49,6 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if host().settings.secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if not request.path.startswith("/static/"):
+    if request.endpoint not in ("static", "bootstrap.static"):
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response

@@ -11,10 +11,11 @@ from tracker.kit.numbering import next_number
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import NoticeState
 from tracker.notices.models import Assignment, Batch, Notice
-from tracker.notices.operations.drafts import deadline_of
+from tracker.notices.operations.drafts import check, deadline_of
 from tracker.notices.operations.steps import move_notice, take
 from tracker.notices.queries import ordered
 from tracker.org.policy import Permission, Work
+from tracker.workdays.calendar import Calendar
 
 CHANGED = N_("The batch was changed after you opened it. Look at the present papers before you sign.")
 
@@ -32,7 +33,7 @@ def seen_digest(contents: dict[int, dict[str, Any]]) -> str:
 
 
 def sign_off_and_issue(
-    work: Work, batch: Batch, *, series: str, contents: dict[int, dict[str, Any]], seen: str
+    work: Work, batch: Batch, *, series: str, contents: dict[int, dict[str, Any]], seen: str, calendar: Calendar
 ) -> list[Notice]:
     """Sign off and issue every notice in review; return them in the order of their numbers.
 
@@ -40,7 +41,8 @@ def sign_off_and_issue(
     Order of effects, per notice in protocol order of units: sign-off (state, event), number, frozen content, issue (state,
     event), assignment with its items, order for the official paper. All or nothing; findings stay bound.
 
-    :raises Refused: the batch is not what the director saw, or nothing in it is in review.
+    :raises Refused: the batch is not what the director saw, or its deadline has passed while it waited.
+    :raises NotInState: nothing in it is in review.
     :raises Missing: the director drafted it himself.
     """
     waiting = [notice for notice in ordered(batch) if notice.state is NoticeState.IN_REVIEW] or ordered(batch)
@@ -50,6 +52,9 @@ def sign_off_and_issue(
         )  # refuses the wrong person and the wrong state before anything else is said
     if seen != seen_digest(contents):
         raise Refused(CHANGED)
+    for concern in check(work, batch, calendar).concerns:
+        if concern.blocking:
+            raise Refused(concern.msgid, **concern.params)
     for notice in waiting:
         _issue(work, notice, series, contents[notice.id])
     return waiting
@@ -88,7 +93,6 @@ def _assign(work: Work, notice: Notice) -> None:
 
 def deliver(work: Work, notice: Notice, sha256: str, pages: int) -> None:
     """Note that the official paper is stored, and show it to the addressed units. A second call changes nothing."""
-
     if notice.paper_sha256 is not None or notice.state is NoticeState.VOIDED:
         return
     notice.paper_sha256, notice.paper_pages = sha256, pages

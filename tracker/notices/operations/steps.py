@@ -6,6 +6,7 @@ from tracker.audit.operations import record
 from tracker.audit.policy import Word
 from tracker.kit.errors import Invalid, Missing
 from tracker.kit.lifecycle import Lifecycle
+from tracker.kit.plain_text import clean
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import ASSIGNMENT, NOTICE, AssignmentState, NoticeState
 from tracker.notices.models import Assignment, Notice
@@ -31,14 +32,18 @@ ASSIGNMENT_WORDS = {
     "void": Word.ASSIGNMENT_VOIDED,
 }
 NEEDS_REASON = N_("Please write the reason: the other side sees it.")
+LONGEST_REASON = 20_000
+"""A returned reply's reason names every item; what one person types is bounded by its form."""
 
 
 def _allowed(work: Work, lifecycle: Lifecycle, name: str, state: str, subject: object, reason: str) -> str:
     transition = lifecycle.step(name, state)
     if work.actor is not SYSTEM and not can(work.actor, transition.permission, subject):
         raise Missing
-    if "reason" in transition.requires and not reason.strip():
+    if "reason" in transition.requires and not reason:
         raise Invalid({"reason": NEEDS_REASON})
+    if len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": N_("This reason is too long.")})
     return transition.target
 
 
@@ -49,10 +54,11 @@ def move_notice(work: Work, notice: Notice, name: str, *, reason: str = "", **de
     :raises Missing: this person may not.
     :raises Invalid: a needed reason is missing.
     """
+    reason = clean(reason)
     target = _allowed(work, NOTICE, name, notice.state, notice.batch, reason)
     notice.state = NoticeState(target)
-    if reason.strip():
-        notice.reason = reason.strip()
+    if reason:
+        notice.reason = reason
     permission = NOTICE[name].permission
     record(
         work,
@@ -62,7 +68,7 @@ def move_notice(work: Work, notice: Notice, name: str, *, reason: str = "", **de
         by=work.actor.signature(permission),
         unit=notice.unit.name,
         number=notice.number or "",
-        reason=reason.strip(),
+        reason=reason,
         batch=notice.batch_id,
         **detail,
     )
@@ -75,10 +81,11 @@ def take(work: Work, assignment: Assignment, name: str, *, reason: str = "", **d
     :raises Missing: this person may not.
     :raises Invalid: a needed reason is missing.
     """
+    reason = clean(reason)
     target = _allowed(work, ASSIGNMENT, name, assignment.state, assignment, reason)
     assignment.state = AssignmentState(target)
-    if reason.strip():
-        assignment.reason = reason.strip()
+    if reason:
+        assignment.reason = reason
     _date(work, assignment, name)
     permission = ASSIGNMENT[name].permission
     record(
@@ -89,7 +96,7 @@ def take(work: Work, assignment: Assignment, name: str, *, reason: str = "", **d
         by=work.actor.signature(permission),
         unit=assignment.unit_name,
         number=assignment.notice.number or "",
-        reason=reason.strip(),
+        reason=reason,
         **detail,
     )
 

@@ -30,7 +30,7 @@ DEFAULT_DAYS = 10
 @route(bp, "/batches/draft", permission=Permission.NOTICE_DRAFT, methods=("POST",))
 def draft(work: Work) -> ResponseReturnValue:
     """Draft one notice per unit from the picked findings, with the office's standing texts."""
-    ids = [int(value) for value in request.form.getlist("finding") if value.isdigit()]
+    ids = [int(value) for value in request.form.getlist("finding") if value.isdecimal() and len(value) < 10]
     findings = findings_by_ids(work.session, ids)
     if not findings:
         raise Refused(N_("Pick at least one finding for the notices."))

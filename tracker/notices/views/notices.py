@@ -11,6 +11,7 @@ from tracker.audit.queries import timeline
 from tracker.documents.models import Paper
 from tracker.kit.errors import Missing
 from tracker.kit.paging import fetch_page
+from tracker.kit.plain_text import one_line
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import NOTICE, NOTICE_NAMES, NoticeState
 from tracker.notices.models import Assignment, Item, Notice
@@ -42,13 +43,13 @@ def _wanted() -> Select[Notice]:
     query = select(Notice).join(Notice.unit).options(contains_eager(Notice.unit), selectinload(Notice.assignments))
     state, unit, text = (
         request.args.get("state", ""),
-        request.args.get("unit", type=int),
-        request.args.get("q", "").strip(),
+        request.args.get("unit", ""),
+        one_line(request.args.get("q", "")),
     )
     if state in NOTICE.states.__members__.values():
         query = query.where(Notice.state == NoticeState(state))
-    if unit:
-        query = query.where(Notice.unit_id == unit)
+    if unit.isdecimal() and len(unit) < 10:
+        query = query.where(Notice.unit_id == int(unit))
     if text:
         query = query.where(
             Notice.number.contains(text, autoescape=True)

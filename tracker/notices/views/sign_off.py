@@ -9,7 +9,7 @@ from tracker.kit.routes import route
 from tracker.notices.operations import drafts, issue
 from tracker.notices.queries import batch_by_id, locked_batch, notice_by_id
 from tracker.notices.views.blueprint import bp
-from tracker.notices.views.showing import draft_contents
+from tracker.notices.views.showing import calendar, draft_contents
 from tracker.org.policy import Permission, Work
 
 
@@ -32,6 +32,7 @@ def sign(work: Work, batch_id: int) -> ResponseReturnValue:
         series=host().settings.series,
         contents=draft_contents(work, batch),
         seen=request.form.get("seen", ""),
+        calendar=calendar(),
     )
     numbers = [notice.number or "" for notice in notices]
     told = numbers[0] if len(numbers) == 1 else _("%(first)s to %(last)s", first=numbers[0], last=numbers[-1])

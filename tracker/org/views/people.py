@@ -1,5 +1,7 @@
 """Units and accounts, for the system administrator: who exists, never what they may do."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -37,7 +39,7 @@ def people(work: Work) -> ResponseReturnValue:
 @route(bp, "/people/new", permission=MANAGE, methods=BOTH)
 def add(work: Work) -> ResponseReturnValue:
     """Add an account; the answer shows its first password, this once."""
-    form = _person_form(work, PersonForm(request.form, unit_id=request.args.get("unit", type=int)))
+    form = _person_form(work, PersonForm(_sent(), unit_id=request.args.get("unit", type=int)))
     if request.method == "POST" and form.validate():
         try:
             person, first = operations.add_person(work, form.login.data or "", _particulars(form))
@@ -54,7 +56,7 @@ def person(work: Work, person_id: int) -> ResponseReturnValue:
     found = work.session.get(Person, person_id)
     if found is None:
         raise Missing
-    form = _person_form(work, PersonForm(request.form, obj=found), found.unit_id)
+    form = _person_form(work, PersonForm(_sent(), obj=found), found.unit_id)
     if request.method == "POST":
         form.login.data = found.login  # it never changes
         if form.validate():
@@ -97,7 +99,7 @@ def reset(work: Work, person_id: int) -> ResponseReturnValue:
 @route(bp, "/units/new", permission=MANAGE, methods=BOTH)
 def add_unit(work: Work) -> ResponseReturnValue:
     """Add a unit."""
-    form = _unit_form(work, UnitForm(request.form, kind=UnitKind.DEPARTMENT, parent_id=0))
+    form = _unit_form(work, UnitForm(_sent(), kind=UnitKind.DEPARTMENT, parent_id=0))
     if request.method == "POST" and form.validate():
         try:
             added = operations.add_unit(work, _unit_particulars(form))
@@ -115,7 +117,7 @@ def unit(work: Work, unit_id: int) -> ResponseReturnValue:
     found = work.session.get(Unit, unit_id)
     if found is None:
         raise Missing
-    form = _unit_form(work, UnitForm(request.form, obj=found))
+    form = _unit_form(work, UnitForm(_sent(), obj=found))
     if request.method == "POST" and form.validate():
         try:
             operations.change_unit(work, unit_id, form.version.data, _unit_particulars(form))
@@ -125,6 +127,11 @@ def unit(work: Work, unit_id: int) -> ResponseReturnValue:
             flash(_("The unit %(unit)s is changed.", unit=found.name), "success")
             return redirect(url_for("people.people", unit=unit_id))
     return render_template("org/unit.html", form=form, unit=found), 200 if request.method == "GET" else 422
+
+
+def _sent() -> Any:
+    # An empty form would count as sent, with every box unticked.
+    return request.form if request.method == "POST" else None
 
 
 def _password_page(account: Person, first: str) -> ResponseReturnValue:

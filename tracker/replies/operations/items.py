@@ -1,6 +1,5 @@
 """Writing the items of a draft; a draft may be incomplete, it only may not be lost."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +9,7 @@ from tracker.audit.operations import record
 from tracker.audit.policy import Word
 from tracker.files.operations import keep
 from tracker.kit.errors import Invalid, Refused, Stale
+from tracker.kit.plain_text import clean, one_line
 from tracker.kit.words import N_
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
@@ -25,8 +25,6 @@ from tracker.replies.policy import (
 )
 from tracker.replies.queries import item_of
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Control characters: nobody typed them, PostgreSQL refuses the first, paper cannot show the others."""
 LOCKED = N_("This item was accepted in an earlier round and cannot be changed.")
 CHANGED = N_("Somebody else has changed this item since you opened it. Nothing of yours was stored.")
 MEASURE_TOO_LONG = N_("At most 2,000 characters fit on the reply sheet. Put the rest into an evidence file.")
@@ -61,11 +59,6 @@ class Attached:
     added: Sequence[Upload] = ()
 
 
-def tidy(text: str) -> str:
-    """Return the text as it is kept: newlines as one sign, without control characters and outer blanks."""
-    return UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
 def write_item(
     work: Work,
     assignment: Assignment,
@@ -87,7 +80,7 @@ def write_item(
     line = item_of(open_draft(work, assignment), sequence)
     if is_locked(line):
         raise Refused(LOCKED)
-    written = Written(written.result, tidy(written.measure), written.finished_on, tidy(written.responsible))
+    written = Written(written.result, clean(written.measure), written.finished_on, one_line(written.responsible))
     if version is not None and version != line.version:
         raise Stale(CHANGED, theirs=_shown(line), yours=_shown(written))
     _check(work, written)
@@ -117,12 +110,12 @@ def _check(work: Work, written: Written) -> None:
 def _attach(work: Work, assignment: Assignment, line: ReplyItem, attached: Attached) -> None:
     line.evidence = [each for each in line.evidence if each.id not in attached.dropped]
     for each in line.evidence:
-        each.caption = tidy(attached.captions.get(each.id, each.caption))[:CAPTION_LENGTH]
+        each.caption = one_line(attached.captions.get(each.id, each.caption))[:CAPTION_LENGTH]
     if len(line.evidence) + len(attached.added) > EVIDENCE_MOST:
         raise Refused(TOO_MANY, n=EVIDENCE_MOST)
     for upload in attached.added:
         stored = keep(work, upload.stream, upload.name)
-        line.evidence.append(Evidence(file=stored, caption=tidy(upload.caption)[:CAPTION_LENGTH]))
+        line.evidence.append(Evidence(file=stored, caption=one_line(upload.caption)[:CAPTION_LENGTH]))
         case = f"assignment:{assignment.id}"
         record(work, Word.FILE_KEPT, stored, case=case, name=stored.name, sha256=stored.sha256)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from tracker.inspections.operations import end, resume
 from tracker.kit.errors import Invalid, Missing, Stale
+from tracker.kit.plain_text import clean
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import ASSIGNMENT
 from tracker.notices.models import Assignment
 from tracker.notices.operations import assignments
 from tracker.org.policy import Permission, Work, can
 from tracker.replies.models import Decision, Reply, ReplyItem, Result
-from tracker.replies.operations.items import tidy
 from tracker.replies.operations.rounds import next_round
 from tracker.replies.policy import REASON_LENGTH, in_order, is_locked
 from tracker.replies.queries import newest_round
@@ -54,13 +54,13 @@ def review(work: Work, assignment: Assignment, opinion: Opinion, *, version: int
         raise Stale(CHANGED)
     lines = [line for line in in_order(reply) if not is_locked(line)]
     verdicts = {line.item.sequence: opinion.items.get(line.item.sequence, Verdict()) for line in lines}
-    paper_reason = tidy(opinion.paper_reason)[:REASON_LENGTH]
+    paper_reason = clean(opinion.paper_reason)[:REASON_LENGTH]
     returned = bool(paper_reason) or any(v.decision == Decision.RETURNED for v in verdicts.values())
     _check(verdicts, opinion, returned)
     for line in lines:
         verdict = verdicts[line.item.sequence]
         line.decision = verdict.decision
-        line.reason = tidy(verdict.reason)[:REASON_LENGTH] if verdict.decision == Decision.RETURNED else ""
+        line.reason = clean(verdict.reason)[:REASON_LENGTH] if verdict.decision == Decision.RETURNED else ""
     reply.signature_checked, reply.seal_checked = opinion.signature_checked, opinion.seal_checked
     reply.decided_at, reply.decided_by = work.now, work.actor.person_id
     reply.decided_name = work.actor.signature(Permission.REPLY_REVIEW)
@@ -77,7 +77,7 @@ def _check(verdicts: Mapping[int, Verdict], opinion: Opinion, returned: bool) ->
     for number, verdict in verdicts.items():
         if verdict.decision is None:
             problems[f"verdict-{number}"] = N_("Pass this item or return it.")
-        elif verdict.decision == Decision.RETURNED and not tidy(verdict.reason):
+        elif verdict.decision == Decision.RETURNED and not clean(verdict.reason):
             problems[f"reason-{number}"] = N_("Write why it is returned: the unit sees this sentence.")
     if not returned and not opinion.signature_checked:
         problems["signature"] = N_("Tick that the signature was checked, or return the paper with a reason.")
@@ -111,7 +111,7 @@ def reopen(work: Work, assignment: Assignment, reason: str) -> Reply:
     :raises NotInState: it is not closed.  :raises Invalid: the reason is missing.
     :raises Missing: this person may not.  :raises Refused: a problem of it was entered anew meanwhile.
     """
-    assignments.reopen(work, assignment, tidy(reason)[:REASON_LENGTH])
+    assignments.reopen(work, assignment, clean(reason)[:REASON_LENGTH])
     newest = newest_round(work, assignment)
     if newest is None:
         raise Missing

@@ -14,7 +14,7 @@ from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
 from tracker.notices.queries import assignment_by_token
 from tracker.org.policy import Permission, Work, can
-from tracker.replies.forms import ListFilter, ReasonForm, put_problems
+from tracker.replies.forms import ListFilter, ReasonForm
 from tracker.replies.operations import review
 from tracker.replies.operations.rounds import acknowledge as acknowledge_receipt
 from tracker.replies.operations.sheet import OWNER, PURPOSE
@@ -87,7 +87,7 @@ def reopen(work: Work, token: str) -> ResponseReturnValue:
         review.reopen(work, found, form.reason.data or "")
     except Invalid as error:
         if not form.errors:
-            put_problems(form, error)
+            form.put(error)
         return _page(work, found, form), 422
     flash(_("Reopened. %(unit)s has been asked for a further reply.", unit=found.unit_name), "success")
     return redirect(url_for("replies.assignment", token=token))

@@ -27,6 +27,9 @@ from tracker.replies.policy import (
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Counted, Standing, days_late, explain, workdays_left
 
+SHOWN_DIGITS = 12
+"""Of a hash in the timeline."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -73,13 +76,19 @@ def told(work: Work, assignment: Assignment) -> list[dict[str, Any]]:
 
 def _line(event: Event) -> dict[str, Any]:
     sentence = SENTENCES.get(Word(event.word), event.word) if event.word in set(Word) else event.word
+    detail = _Lenient({key: _short(key, value) for key, value in event.detail.items()})
     return {
         "when": office_time(event.at).strftime("%m-%d %H:%M"),
         "moment": event.at.isoformat(timespec="seconds"),
         "who": event.actor_name,
-        "sentence": _(sentence) % _Lenient(event.detail),
+        "sentence": _(sentence) % detail,
         "machine": event.actor_id is None,
     }
+
+
+def _short(key: str, value: Any) -> Any:
+    """Return a hash as its beginning: the record and the receipt show all of it."""
+    return f"{value[:SHOWN_DIGITS]}…" if key.endswith("sha256") and isinstance(value, str) else value
 
 
 def notice_pages(assignment: Assignment) -> list[dict[str, str]]:

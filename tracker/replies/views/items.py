@@ -12,7 +12,7 @@ from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.routes import route
 from tracker.notices.models import Assignment
 from tracker.org.policy import Permission, Work
-from tracker.replies.forms import ItemForm, put_problems
+from tracker.replies.forms import ItemForm
 from tracker.replies.models import Reply, ReplyItem
 from tracker.replies.operations.items import LOCKED, Attached, Upload, write_item
 from tracker.replies.policy import in_order, is_locked, item_gaps
@@ -63,7 +63,7 @@ def save_item(work: Work, token: str, n: int) -> ResponseReturnValue:
     except Stale:
         raise
     except Invalid as error:
-        put_problems(form, error)
+        form.put(error)
     except Refused as error:
         if error.msgid == LOCKED:
             raise

@@ -10,7 +10,7 @@ from tracker.notices.lifecycle import ASSIGNMENT
 from tracker.notices.models import Assignment
 from tracker.notices.queries import assignment_by_token, locked_assignment
 from tracker.org.policy import Permission, Work, can
-from tracker.replies.forms import ReviewForm, put_problems, review_form
+from tracker.replies.forms import ReviewForm, review_form
 from tracker.replies.models import Decision, Reply
 from tracker.replies.operations.review import review as decide
 from tracker.replies.policy import RETURN_REASONS, in_order, is_locked
@@ -83,7 +83,7 @@ def decide_reply(work: Work, token: str) -> ResponseReturnValue:
             decided = decide(work, found, form.opinion(reply), version=form.version.data)
             return _onward(work, found, decided)
     except Invalid as error:
-        put_problems(form, error)
+        form.put(error)
     return _page(work, found, reply, form), 422
 
 

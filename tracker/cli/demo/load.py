@@ -1,0 +1,50 @@
+"""Loading the demonstration, once, into an empty database."""
+
+import os
+import secrets
+from pathlib import Path
+
+import yaml
+from flask import Flask
+
+from tracker.cli.demo.people import fill
+from tracker.cli.demo.stage import Stage
+from tracker.cli.demo.story import tell
+from tracker.cli.start import NotFit
+from tracker.kit.clock import FixedClock, office_moment
+from tracker.kit.db import db
+from tracker.kit.host import host
+from tracker.org.queries import person_count
+
+OPENING = office_moment("2021-12-28T16:30")
+DATA = Path(__file__).parent / "data.yaml"
+
+
+def demo_password() -> str:
+    """Return the one password of the demo accounts: DEMO_PASSWORD, or one made at the first start and kept."""
+    kept = host().settings.data / "demo-password"
+    if os.environ.get("DEMO_PASSWORD"):
+        return os.environ["DEMO_PASSWORD"]
+    if not kept.exists():
+        kept.touch(mode=0o600)
+        kept.write_text("demo-" + secrets.token_urlsafe(6))
+    return kept.read_text()
+
+
+def load(app: Flask) -> None:
+    """Fill an empty database with the office of 2021-12-28, act by act, each in its own transaction.
+
+    :raises NotFit: the database is not empty, or this is a production installation.
+    """
+    if host().settings.production:
+        raise NotFit("A production installation takes no demonstration.")
+    if person_count(db.session()):
+        raise NotFit("This database is in use; the demonstration goes into an empty data folder only.")
+    shell = app.extensions["rectify"]
+    real, shell.clock = shell.clock, FixedClock(OPENING)
+    try:
+        stage = Stage(shell.clock, yaml.safe_load(DATA.read_text()))
+        fill(stage, demo_password())
+        tell(stage)
+    finally:
+        shell.clock = real

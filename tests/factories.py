@@ -18,7 +18,7 @@ from tracker.org.policy import Identity, Work
 from tracker.org.queries import identity_of
 from tracker.registry.models import Subject, SubjectKind
 
-PASSWORD = "Correct-Horse-9"  # noqa: S105
+PASSWORD = "Correct-Horse-9"
 
 
 @cache

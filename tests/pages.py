@@ -110,13 +110,14 @@ def _read_field(form: Form, node: Element, tag: str, name: str, kind: str) -> No
 def check_page(tree: Element, path: str) -> None:
     """What holds for every page: a title, unique ids, labelled fields, keyed forms, nothing inline, no untranslated gap."""
     title = tree.find(f".//{H}title")
-    assert title is not None and (title.text or "").strip(), f"{path}: no title"
+    assert title is not None, f"{path}: no title"
+    assert (title.text or "").strip(), f"{path}: empty title"
     ids = [node.get("id") for node in tree.iter() if node.get("id")]
     assert sorted(ids) == sorted(set(ids)), f"{path}: double ids {[i for i in ids if ids.count(i) > 1]}"
     labelled = {node.get("for") for node in tree.iter(f"{H}label")}
     for node in tree.iter():
         tag = node.tag.removeprefix(H) if isinstance(node.tag, str) else ""
-        inline = [key for key in node.keys() if key.startswith("on") or key == "style"]
+        inline = [key for key in node.attrib if key.startswith("on") or key == "style"]
         assert not inline, f"{path}: inline {inline} on <{tag}>"
         if tag == "script":
             assert node.get("src") or node.get("type") == "application/json", f"{path}: inline script"

@@ -468,15 +468,8 @@ def upgrade() -> None:
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.create_index(
-            "ix_assignment_open_unit_due",
-            ["unit_id", "due_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.create_index("ix_assignment_state_due", ["state", "due_at", "id"], unique=False)
-        batch_op.create_index("ix_assignment_unit_due", ["unit_id", "due_at", "id"], unique=False)
+        batch_op.create_index("ix_assignment_unit_open_due", ["unit_id", "closed_at", "due_at", "id"], unique=False)
 
     op.create_table(
         "item",
@@ -647,13 +640,8 @@ def downgrade() -> None:
 
     op.drop_table("item")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
-        batch_op.drop_index("ix_assignment_unit_due")
+        batch_op.drop_index("ix_assignment_unit_open_due")
         batch_op.drop_index("ix_assignment_state_due")
-        batch_op.drop_index(
-            "ix_assignment_open_unit_due",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
-        )
         batch_op.drop_index(
             "ix_assignment_open_due",
             sqlite_where=sa.text("closed_at IS NULL"),

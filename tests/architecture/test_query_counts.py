@@ -9,6 +9,7 @@ from tracker.cli.bench.load import add_notices, counted_on, lay_ground
 from tracker.kit.session_cookie import cookie_name
 from tracker.org.models import Person
 from tracker.org.operations.sign_in import open_session
+from tracker.registry.models import Subject, SubjectKind
 
 PLACES = [
     ("clerk", "/"),
@@ -24,7 +25,7 @@ PLACES = [
     ("clerk", "/findings"),
     ("clerk", "/findings?standing="),
     ("clerk", "/registry"),
-    ("reviewer", "/review"),
+    ("reviewer", "/replies"),
 ]
 
 
@@ -33,20 +34,24 @@ def ledger(app, work_as):
     """The office, and the first of thirty notices; the call adds the other twenty-nine."""
     with work_as() as work:
         lay_ground(work)
-        _only_one(work.session)
+        work.session.execute(sa.delete(Subject).where(Subject.id > 2))  # the first notice is about account 2
         add_notices(work, 1, 1, 30)
 
     def complete():
         with work_as() as work:
+            work.session.add_all(_accounts())
+            work.session.flush()
             add_notices(work, 2, 30, 30)
             counted_on(work.session)
 
     return complete
 
 
-def _only_one(session):
-    """Leave as many accounts in the registry as there will be notices."""
-    session.execute(sa.text("DELETE FROM subject WHERE id > 31"))
+def _accounts():
+    return [
+        Subject(id=n, kind=SubjectKind.ACCOUNT, name=f"账号{n}", platform="新浪微博", sponsor_id=n)
+        for n in range(3, 33)
+    ]
 
 
 def browser(app, work_as, login):
@@ -80,10 +85,7 @@ def test_pages_send_as_many_statements_for_thirty_rows_as_for_one(app, work_as, 
     browsers = {login: browser(app, work_as, login) for login, _url in PLACES}
 
     def counts():
-        return {
-            (login, url): len(statements(app, browsers[login], url))
-            for login, url in PLACES
-        }
+        return {(login, url): len(statements(app, browsers[login], url)) for login, url in PLACES}
 
     counts()  # whatever is remembered from the first look
     one = counts()

@@ -52,7 +52,9 @@ def test_p22_nothing_can_be_deleted(app: Flask) -> None:
 
 
 def test_every_page_is_linked_from_somewhere(app: Flask) -> None:
-    linked = set(re.findall(r"""url_for\(\s*["']([a-z_.]+)["']""", TEMPLATES + CODE)) | {place.endpoint for place in PLACES}
+    linked = set(re.findall(r"""url_for\(\s*["']([a-z_.]+)["']""", TEMPLATES + CODE)) | {
+        place.endpoint for place in PLACES
+    }
     linked |= set(re.findall(r"""["']([a-z]+\.[a-z_]+)["']""", TEMPLATES + CODE))
     unlinked = set(app.view_functions) - linked - OPEN_ENDPOINTS
     assert unlinked == set(CALLED_FROM_OUTSIDE)

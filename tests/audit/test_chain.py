@@ -83,8 +83,8 @@ def put_in(connection: Connection, n: int) -> int:
 
 
 def copy_event(connection: Connection, source: int, target: int) -> None:
-    columns = "at, actor_id, actor_name, address, word, subject_type, subject_id, \"case\", detail, prev_hash"
-    statement = f"INSERT INTO event (id, hash, {columns}) SELECT :new, :hash, {columns} FROM event WHERE id = :old"  # noqa: S608
+    columns = 'at, actor_id, actor_name, address, word, subject_type, subject_id, "case", detail, prev_hash'
+    statement = f"INSERT INTO event (id, hash, {columns}) SELECT :new, :hash, {columns} FROM event WHERE id = :old"
     run(connection, statement, new=target, hash=f"{target:064d}", old=source)
 
 

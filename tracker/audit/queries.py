@@ -69,10 +69,12 @@ def verify(session: Session) -> Verdict:
             if reason:
                 return Verdict(count, count, reason)
             previous = event.hash
-    head = session.get(ChainHead, 1)
-    if (head.last_event, head.hash) != (count, previous) if head else count:
+    known, newest = head(session)
+    if count < known:
         return Verdict(count, count + 1, N_("the newest events are missing"))
-    return Verdict(count)
+    if count > known:
+        return Verdict(count, known + 1, N_("it was put in behind the newest event"))
+    return Verdict(count) if previous == newest else Verdict(count, count, N_("its content was changed"))
 
 
 def _fault(event: Event, position: int, previous: str) -> str:

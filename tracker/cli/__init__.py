@@ -1,1 +1,1 @@
-"""The outermost shell: commands that start the others (serve, worker), the demonstration, benchmarks, and care of the data."""
+"""The outermost shell: commands that start the others, the demonstration, and benchmarks."""

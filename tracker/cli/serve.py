@@ -1,4 +1,4 @@
-"""`flask serve`: what `make run` starts. Migrations, the demonstration when the database is empty, worker and web server."""
+"""`flask serve`, which `make run` starts: migrations, the demonstration in an empty folder, worker, web server."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def serve(port: int, bind: str) -> None:
     _open_clock(app)
     _greet(port, time.monotonic() - began)
     db.session.remove()
-    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"])  # noqa: S603  (our own command)
+    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"])
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
     try:
         waitress.serve(app, host=bind, port=port, threads=THREADS, ident=None, _quiet=True)

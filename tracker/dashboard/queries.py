@@ -16,8 +16,9 @@ from tracker.reminders.models import Heartbeat
 
 ROWS = 8
 """Rows of one list on a home page; the list's own page shows the rest."""
+ANSWERED_OR_OVER = tuple(state for state in AssignmentState if state not in (AssignmentState.ISSUED, *ANSWERING))
 UNCLOSED = Assignment.closed_at.is_(None)
-"""What the partial indexes hold: years of closed work are not walked through."""
+"""What the indexes of open work hold: years of closed work are not walked through."""
 MOST = 200
 """Counts stop here: "200+" tells enough, and counting further would cost more with every year of work."""
 
@@ -64,8 +65,9 @@ def findings_to_pick(work: Work) -> Waiting:
 
 def overdue(work: Work) -> Waiting:
     """Return the assignments whose deadline passed without a submitted reply."""
-    unanswered = (AssignmentState.ISSUED, *ANSWERING)
-    return _assignments(work, UNCLOSED, Assignment.state.in_(unanswered), Assignment.due_at <= work.now)
+    # Said as what it is not: asked for some states, a database takes its index of states and sorts all it finds there.
+    unanswered = Assignment.state.not_in(ANSWERED_OR_OVER)
+    return _assignments(work, UNCLOSED, unanswered, Assignment.due_at <= work.now)
 
 
 def unacknowledged(work: Work) -> Waiting:

@@ -7,14 +7,13 @@ JSON, followed by one frame of PDF when it says `"pdf": true`. The parent is `pr
 import json
 import os
 import resource
-import struct
 import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from tracker.documents.wire import LENGTH
 from tracker.kit.words import N_
 
-LENGTH = struct.Struct(">I")
 CPU_SECONDS = 30
 MEMORY = 1536 * 1024 * 1024
 Answer = tuple[dict[str, Any], bytes]

@@ -4,7 +4,7 @@ import re
 
 from tracker.documents import geometry
 from tracker.documents.measure import Measured, MeasuredPage, Row, Rule
-from tracker.documents.selfcheck import BODY, CELL, EDGE_LEFT, EDGE_RIGHT, INDENT, SMALL, Check, Point, body
+from tracker.documents.points import BODY, CELL, EDGE_LEFT, EDGE_RIGHT, INDENT, SMALL, Check, Point, body
 from tracker.kit.words import N_
 
 NUMBER = re.compile(r"[\u4e00-\u9fff]+〔\d{4}〕([1-9]\d*|　)号")

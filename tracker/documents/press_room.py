@@ -13,8 +13,8 @@ from queue import Empty, LifoQueue
 from time import monotonic
 from typing import IO, Any, cast
 
-from tracker.documents.child import LENGTH
 from tracker.documents.folders import fontconfig
+from tracker.documents.wire import LENGTH
 from tracker.kit.words import N_
 
 ROOT = Path(__file__).resolve().parents[2]

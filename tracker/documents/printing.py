@@ -8,7 +8,7 @@ from tracker.documents.models import Paper
 from tracker.documents.operations import claim, fail, finish
 from tracker.documents.render import Rendered, RenderFailed, render
 from tracker.kit.clock import Clock
-from tracker.kit.unit_of_work import A, UnitOfWork, unit_of_work
+from tracker.kit.unit_of_work import Somebody, UnitOfWork, unit_of_work
 from tracker.kit.words import N_
 
 log = logging.getLogger(__name__)
@@ -16,18 +16,19 @@ TROUBLE = N_("The paper could not be printed just now; it is tried again by itse
 
 
 def print_paper(
-    actor: A,
+    actor: Somebody,
     clock: Clock,
     paper_id: int,
     *,
     keep: Callable[[BytesIO], tuple[str, int]],
-    ready: Callable[[UnitOfWork[A], Paper, Rendered], None],
-    failed: Callable[[UnitOfWork[A], Paper], None],
+    ready: Callable[[UnitOfWork[Somebody], Paper, Rendered], None],
+    failed: Callable[[UnitOfWork[Somebody], Paper], None],
 ) -> bool:
     """Print an ordered paper if it is due and nobody else has it; tell whether it became ready now.
 
-    Order of effects: claim (own transaction), rendering, `keep` (bytes first: returns hash and size), then one transaction
-    with the row's end and `ready`. A failure leaves the row waiting for its next try and calls `failed`. Safe to run twice.
+    Order of effects: claim (own transaction), rendering, `keep` (bytes first: returns hash and size), then one
+    transaction with the row's end and `ready`. A failure leaves the row waiting for its next try and calls `failed`.
+    Safe to run twice.
     """
     with unit_of_work(actor, clock) as work:
         paper = claim(work, paper_id)
@@ -50,7 +51,7 @@ def print_paper(
 
 
 def _note_failure(
-    actor: A, clock: Clock, paper_id: int, sentence: str, failed: Callable[[UnitOfWork[A], Paper], None]
+    actor: Somebody, clock: Clock, paper_id: int, sentence: str, failed: Callable[[UnitOfWork[Somebody], Paper], None]
 ) -> None:
     with unit_of_work(actor, clock) as work:
         paper = work.session.get_one(Paper, paper_id)

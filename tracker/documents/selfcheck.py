@@ -4,35 +4,25 @@ Points that every official paper has are here; those of the letter format (信�
 that does not apply to a paper (no annex, no attachment with the content) is left out rather than passed.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tracker.documents import geometry
-from tracker.documents.measure import Char, Measured, MeasuredPage, Row, measure
+from tracker.documents.lettercheck import LETTER
+from tracker.documents.measure import Measured, MeasuredPage, Row, measure
+from tracker.documents.points import (
+    BODY_FONTS,
+    CELL,
+    EDGE_LEFT,
+    EDGE_RIGHT,
+    INDENT,
+    SMALL,
+    Check,
+    Point,
+    body,
+    following,
+    letters,
+)
 from tracker.kit.words import N_
-
-BODY, SMALL = (15.4, 16.4), (13.6, 14.4)
-"""3号 and 4号 type, in points (16 and 14, or the standard's older 15.75)."""
-EDGE_LEFT, EDGE_RIGHT = geometry.LEFT, geometry.PAGE_WIDTH - geometry.RIGHT
-INDENT = EDGE_LEFT + 2 * geometry.TEXT_WIDTH / geometry.CHARACTERS
-CELL = geometry.TEXT_WIDTH / geometry.CHARACTERS
-NEXT_LINE = 11.0
-"""Baselines farther apart (mm) are not consecutive lines."""
-BODY_FONTS = ("Fang", "仿宋", "Kai", "楷", "Hei", "黑", "Noto")
-
-
-@dataclass(frozen=True)
-class Check:
-    """One point: its number in the list P1–P30, what it asks (msgid), whether it holds, and what was found."""
-
-    id: str
-    asks: str
-    ok: bool
-    found: str
-
-
-Point = Callable[[Measured], Check | None]
 
 
 def check_pdf(pdf: bytes) -> list[Check]:
@@ -40,30 +30,10 @@ def check_pdf(pdf: bytes) -> list[Check]:
 
     :raises pypdfium2.PdfiumError: when the bytes are no PDF.
     """
-    from tracker.documents.lettercheck import LETTER  # noqa: PLC0415  (it builds on this module)
-
     paper = measure(pdf)
     points = [*GENERAL, *(LETTER if paper.form == "信函格式" else ())]
     found = [check for point in points if (check := point(paper)) is not None]
     return sorted(found, key=lambda check: int(check.id[1:]))
-
-
-def body(page: MeasuredPage) -> list[Row]:
-    """Return the rows in 3号 type inside the type area (± 1 mm), top to bottom; an annex's rows too."""
-    return [row for row in page.sized(*BODY) if geometry.TOP - 1 <= row.base <= geometry.TOP + geometry.TEXT_HEIGHT + 1]
-
-
-def following(paper: Measured) -> Iterator[tuple[Row, Row]]:
-    """Yield pairs of consecutive lines of one page."""
-    for page in paper.pages:
-        yield from ((one, other) for one, other in pairwise(body(page)) if other.base - one.base < NEXT_LINE)
-
-
-def letters(paper: Measured) -> Iterator[Char]:
-    """Yield every body character that is no blank."""
-    for page in paper.pages:
-        for row in body(page):
-            yield from (char for char in row.chars if char.text.strip())
 
 
 def size_of_paper(paper: Measured) -> Check:

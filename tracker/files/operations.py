@@ -62,9 +62,15 @@ def enter(work: UnitOfWork[Actor], received: Received) -> StoredFile:
     return stored
 
 
-def keep(work: UnitOfWork[Actor], stream: BinaryIO, name: str) -> StoredFile:
-    """Receive a file and enter its row. See `receive` and `enter`.
+Source = BinaryIO | Received | Refused
+"""Bytes still to be looked at, or what came of looking at them before the transaction."""
+
+
+def keep(work: UnitOfWork[Actor], source: Source, name: str) -> StoredFile:
+    """Receive a file, if that was not done before, and enter its row. See `receive` and `enter`.
 
     :raises Refused: the file may not come in, or could not be stored; nothing is left of it.
     """
-    return enter(work, receive(stream, name))
+    if isinstance(source, Refused):
+        raise source
+    return enter(work, source if isinstance(source, Received) else receive(source, name))

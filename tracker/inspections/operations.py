@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
-from tracker.files.operations import keep
+from tracker.files.operations import Source, keep
 from tracker.indicators.models import Indicator, Level
 from tracker.indicators.policy import FINDABLE_LEVELS
 from tracker.inspections.models import Finding, Inspection
@@ -23,7 +23,7 @@ from tracker.registry.models import Subject
 
 CHANGED = N_("Somebody else changed this finding after you opened it. Compare, then enter your change again.")
 NOT_WAITING = N_("This finding is on a notice or has ended; what a paper says is no longer changed.")
-Upload = tuple[BinaryIO, str]
+Upload = tuple[Source, str]
 """A file as it comes in: its bytes and the name it bore."""
 
 

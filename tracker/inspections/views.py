@@ -1,6 +1,6 @@
 """Pages of inspections and findings."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from tracker.files.models import StoredFile
 from tracker.files.send import send_preview, send_stored
+from tracker.files.taken import Taken, files_of
 from tracker.indicators.queries import findable
 from tracker.inspections import operations, policy, queries
 from tracker.inspections.forms import BulkForm, DropForm, FindingFilterForm, FindingForm, InspectionForm
@@ -72,14 +73,20 @@ def _draft_url(work: Work) -> str | None:
     return url_for("notices.draft") if known and can(work.actor, Permission.NOTICE_DRAFT) else None
 
 
-@route(bp, "/findings/new", permission=Permission.FINDING_WRITE, methods=("GET", "POST"))
-def new_finding(work: Work) -> ResponseReturnValue:
+@route(
+    bp,
+    "/findings/new",
+    permission=Permission.FINDING_WRITE,
+    methods=("GET", "POST"),
+    before=files_of("evidence"),
+)
+def new_finding(work: Work, taken: Taken | None = None) -> ResponseReturnValue:
     """Enter one finding, then look at it or enter the next."""
     form = _offered(work, FindingForm(request.form, data=_prefilled(work)))
     if request.method == "POST" and form.validate():
         try:
             values = form.values(form.unit_id.data, form.subject_id.data)
-            finding = operations.enter_finding(work, values, _upload())
+            finding = operations.enter_finding(work, values, _upload(taken))
         except (Invalid, operations.AlreadyOpen) as error:
             return _finding_form(work, form, None, error)
         flash(_("Finding #%(id)s is entered and waits for a notice.", id=finding.id), "success")
@@ -126,8 +133,14 @@ def finding(work: Work, finding_id: int) -> ResponseReturnValue:
     return render_template("inspections/finding.html", finding=found, form=DropForm())
 
 
-@route(bp, ONE + "/edit", permission=Permission.FINDING_WRITE, methods=("GET", "POST"))
-def edit_finding(work: Work, finding_id: int) -> ResponseReturnValue:
+@route(
+    bp,
+    ONE + "/edit",
+    permission=Permission.FINDING_WRITE,
+    methods=("GET", "POST"),
+    before=files_of("evidence"),
+)
+def edit_finding(work: Work, finding_id: int, taken: Taken | None = None) -> ResponseReturnValue:
     """Change a finding that waits."""
     found = queries.finding_by_id(work.session, work.actor, finding_id)
     operations.check_waiting(found)
@@ -135,7 +148,7 @@ def edit_finding(work: Work, finding_id: int) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             values = form.values(form.unit_id.data, form.subject_id.data)
-            operations.change_finding(work, found, values, form.version.data, _upload())
+            operations.change_finding(work, found, values, form.version.data, _upload(taken))
         except (Invalid, operations.AlreadyOpen) as error:
             return _finding_form(work, form, found, error)
         flash(_("The finding is changed."), "success")
@@ -209,9 +222,8 @@ def _offered(work: Work, form: FindingForm) -> FindingForm:
     return form.offer(_units(work), subjects, queries.inspections(work.session), findable(work.session))
 
 
-def _upload() -> operations.Upload | None:
-    file = request.files.get("evidence")
-    return (cast(BinaryIO, file.stream), file.filename) if file and file.filename else None
+def _upload(taken: Taken | None) -> operations.Upload | None:
+    return next(iter((taken or {}).get("evidence", ())), None)
 
 
 def _finding_form(

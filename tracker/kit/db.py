@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
-"""True while a writing unit of work is open: SQLite then takes its write lock at BEGIN instead of at the first write."""
+"""True while a writing unit of work is open: SQLite then takes its write lock at BEGIN, not at the first write."""
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,7 +51,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (SQLAlchemy's signature)
         """Return the moment in UTC.
 
         :raises ValueError: the moment has no zone.
@@ -60,7 +60,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a moment needs its zone")
         return value.astimezone(UTC) if value else None
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  (SQLAlchemy's signature)
         """Return the stored moment, aware, in UTC."""
         if value is None:
             return None

@@ -74,7 +74,7 @@ class Settings:
 
 
 def kept_secret(path: Path) -> str:
-    """Return the secret kept in `path`, made with the machine's randomness at the first call, readable by its owner only."""
+    """Return the secret kept in `path`: made at random at the first call, readable by its owner only."""
     if path.exists():
         return path.read_text().strip()
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")

@@ -38,6 +38,7 @@ class Actor(Protocol):
 
 
 A = TypeVar("A", bound=Actor, covariant=True)
+Somebody = TypeVar("Somebody", bound=Actor)
 
 
 @dataclass
@@ -88,7 +89,7 @@ class UnitOfWork(Generic[A]):
 
 
 @contextmanager
-def unit_of_work(actor: A, clock: Clock, *, write: bool = True) -> Iterator[UnitOfWork[A]]:
+def unit_of_work(actor: Somebody, clock: Clock, *, write: bool = True) -> Iterator[UnitOfWork[Somebody]]:
     """Open one transaction for `actor`; commit at the end, or roll everything back on any error.
 
     :raises Stale: a row was changed by somebody else meanwhile.

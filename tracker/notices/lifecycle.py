@@ -1,6 +1,6 @@
 """The two lifecycles of the product on one screen: the notice's and the assignment's.
 
-Operations, buttons, database constraints, tests and the diagram in the docs read these tables; nothing else decides a state.
+Operations, buttons, database constraints, tests and the diagram in the docs read these tables; nothing else decides.
 """
 
 from enum import StrEnum

@@ -13,7 +13,7 @@ from tracker.kit.db import Model, UtcDateTime, Versioned
 from tracker.notices.lifecycle import ASSIGNMENT, NOTICE, AssignmentState, NoticeState
 from tracker.org.models import Person, Unit
 
-TOKEN_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Without letters that are misread on paper."""
 
 
@@ -25,7 +25,7 @@ class NoticeKind(StrEnum):
 
 def new_token() -> str:
     """Return a random key of 16 letters (78 bits): names an assignment in addresses and QR codes, grants nothing."""
-    return "".join(secrets.choice(TOKEN_LETTERS) for _ in range(16))
+    return "".join(secrets.choice(LETTERS) for _ in range(16))
 
 
 def one_of(column: str, states: type[StrEnum]) -> str:
@@ -34,7 +34,7 @@ def one_of(column: str, states: type[StrEnum]) -> str:
 
 
 UNCLOSED = text("closed_at IS NULL")
-"""Of the partial indexes: a query that is to use them says `Assignment.closed_at.is_(None)`, besides the states."""
+"""Of the partial index: a query that is to use it says `Assignment.closed_at.is_(None)`, besides the states."""
 
 
 class Batch(Versioned, Model):
@@ -70,7 +70,8 @@ class Notice(Versioned, Model):
         UniqueConstraint("series", "year", "sequence"),
         CheckConstraint(one_of("state", NOTICE.states), name="known_state"),
         CheckConstraint(
-            "state NOT IN ('issued','closed','voided') OR (number IS NOT NULL AND issued_at IS NOT NULL AND frozen IS NOT NULL)",
+            "state NOT IN ('issued','closed','voided') "
+            "OR (number IS NOT NULL AND issued_at IS NOT NULL AND frozen IS NOT NULL)",
             name="issued_is_complete",
         ),
         CheckConstraint("number IS NULL OR state IN ('issued','closed','voided')", name="number_only_when_issued"),
@@ -119,13 +120,11 @@ class Assignment(Versioned, Model):
         ),
         CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_is_dated"),
         Index("ix_assignment_state_due", "state", "due_at", "id"),
-        Index("ix_assignment_unit_due", "unit_id", "due_at", "id"),
         Index("ix_assignment_due", "due_at", "id"),
-        # What still needs somebody is a small young part of the ledger: lists of it must not walk past the closed years.
+        # What still needs somebody is the young end of the ledger: lists of it must not walk past the closed years.
         Index("ix_assignment_open_due", "due_at", "id", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
-        Index(
-            "ix_assignment_open_unit_due", "unit_id", "due_at", "id", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED
-        ),
+        # No partial one here: SQLite would not prefer it to a whole one, but takes every further equality it is given.
+        Index("ix_assignment_unit_open_due", "unit_id", "closed_at", "due_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -8,14 +8,14 @@ from tracker.org.policy import Identity, Permission, can, rule
 
 @rule(Permission.NOTICE_SIGN)
 def not_own_draft(identity: Identity, batch: Batch) -> bool:
-    """Drafter ≠ approver, also when a delegation is used: neither hand may be the drafter's."""
+    """Tell that drafter ≠ approver, also when a delegation is used: neither hand may be the drafter's."""
     return batch.drafted_by not in identity.hands(Permission.NOTICE_SIGN)
 
 
 @rule(Permission.ASSIGNMENT_ACKNOWLEDGE)
 @rule(Permission.REPLY_WRITE)
 def addressed_to_own_unit(identity: Identity, assignment: Assignment) -> bool:
-    """A unit's person answers for the own unit only."""
+    """Tell whether the assignment is the own unit's: a unit's person answers for no other."""
     return assignment.unit_id == identity.unit_id and assignment.delivered_at is not None
 
 

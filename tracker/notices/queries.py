@@ -3,8 +3,9 @@
 from collections import Counter as Tally
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Select, false, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from tracker.inspections.models import Finding
 from tracker.kit.errors import Missing
@@ -14,7 +15,7 @@ from tracker.notices.policy import visible_to
 from tracker.org.policy import Identity, Permission, Work, can
 
 
-def visible_assignments(identity: Identity) -> Select[tuple[Assignment]]:
+def visible_assignments(identity: Identity) -> Select[Assignment]:
     """Return the query of the assignments that `identity` may see, with notice and unit."""
     return (
         select(Assignment)
@@ -47,15 +48,15 @@ def locked_assignment(work: Work, token: str) -> Assignment:
     return found
 
 
-def _with_items(items: object) -> object:
-    loaded = selectinload(items).joinedload(Item.finding)  # type: ignore[arg-type]
+def _with_items(items: InstrumentedAttribute[list[Item]]) -> ExecutableOption:
+    loaded = selectinload(items).joinedload(Item.finding)
     return loaded.options(joinedload(Finding.subject), joinedload(Finding.indicator))
 
 
-def visible_batches(identity: Identity) -> Select[tuple[Batch]]:
+def visible_batches(identity: Identity) -> Select[Batch]:
     """Return the query of batches for the office; nobody else sees any."""
     query = select(Batch).options(joinedload(Batch.drafter))
-    return query if can(identity, Permission.NOTICE_READ) else query.where(False)  # type: ignore[arg-type]
+    return query if can(identity, Permission.NOTICE_READ) else query.where(false())
 
 
 def batch_by_id(work: Work, batch_id: int) -> Batch:
@@ -156,7 +157,7 @@ def drafts_of(session: Session, person_id: int) -> list[Batch]:
     return list(session.scalars(query.where(Batch.id.in_(own), Batch.drafted_by == person_id).order_by(Batch.id)))
 
 
-def open_assignments(identity: Identity) -> Select[tuple[Assignment]]:
+def open_assignments(identity: Identity) -> Select[Assignment]:
     """Return the query of visible assignments that still need somebody, oldest deadline first."""
     query = visible_assignments(identity).where(Assignment.closed_at.is_(None), Assignment.state.in_(OPEN))
     return query.order_by(Assignment.due_at, Assignment.id)

@@ -40,7 +40,7 @@ def _conditions(state: str, unit_id: int | None) -> Iterable[ColumnElement[bool]
     if state in ASSIGNMENT.states.__members__.values():
         yield Assignment.state == state
     elif state != ALL:
-        yield Assignment.closed_at.is_(None)  # what the partial indexes hold
+        yield Assignment.closed_at.is_(None)  # what the indexes of open work hold
         yield Assignment.state.not_in(ENDED)
     if unit_id is not None:
         yield Assignment.unit_id == unit_id

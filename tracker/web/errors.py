@@ -36,7 +36,7 @@ def refused(error: Refused) -> ResponseReturnValue:
     return render_template("errors/refused.html", error=error, back=_back()), error.status
 
 
-def out_of_state(error: NotInState) -> ResponseReturnValue:
+def out_of_state(_error: NotInState) -> ResponseReturnValue:
     """Say that the step is not possible from the state the row is in."""
     sentence = N_("This step is not possible any more: somebody (or you, in another window) has already moved it on.")
     return refused(Refused(sentence))

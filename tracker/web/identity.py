@@ -22,7 +22,7 @@ FIRST_STEPS = frozenset({"org.password", "org.sign_out", "static", "bootstrap.st
 manager = LoginManager()
 
 
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """Flask-Login's view of an identity."""
 
     def __init__(self, identity: Identity) -> None:

@@ -54,10 +54,10 @@ def day(value: date | None) -> str:
 def said(sentence: Any, **params: Any) -> str:
     """Return a msgid (or a domain error with its parameters) as a sentence in this request's language."""
     if hasattr(sentence, "msgid"):
-        return gettext(sentence.msgid, **sentence.params) if sentence.params else gettext(sentence.msgid)
+        return str(gettext(sentence.msgid, **sentence.params) if sentence.params else gettext(sentence.msgid))
     if not sentence:
         return ""
-    return gettext(str(sentence), **params) if params else gettext(str(sentence))
+    return str(gettext(str(sentence), **params) if params else gettext(str(sentence)))
 
 
 def translated(params: dict[str, Any]) -> dict[str, Any]:

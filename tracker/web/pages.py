@@ -81,7 +81,7 @@ def shared() -> dict[str, Any]:
 
 
 def _for_me(person_id: int) -> dict[str, Any]:
-    """Return how many messages wait for the person; nothing when the database cannot say: an error page must still show."""
+    """Return how many messages wait; nothing when the database cannot say, since an error page must still show."""
     try:
         return {"needs_me": unread_count(db.session(), person_id), "needs_me_url": url_for("reminders.inbox")}
     except SQLAlchemyError:

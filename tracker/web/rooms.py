@@ -1,38 +1,36 @@
 """Which rooms have pages."""
 
-import importlib
-from importlib.util import find_spec
-
 from flask import Flask
 
-import tracker.documents.models
-import tracker.kit.form_keys
 import tracker.kit.numbering
-import tracker.reminders.models
-import tracker.replies.models  # noqa: F401  (every table must be known to the migrations' check)
+import tracker.reminders.models  # noqa: F401  (every table must be known to the migrations' check)
+from tracker.audit import views as audit
+from tracker.dashboard import views as dashboard
+from tracker.indicators import views as indicators
+from tracker.inspections import views as inspections
+from tracker.notices import views as notices
+from tracker.org.views import delegations, people, roles, sign_in
+from tracker.registry import views as registry
+from tracker.reminders import views as reminders
+from tracker.replies import views as replies
 
 ROOMS = (
-    "tracker.org.views.sign_in",
-    "tracker.org.views.people",
-    "tracker.org.views.roles",
-    "tracker.org.views.delegations",
-    "tracker.audit.views",
-    "tracker.registry.views",
-    "tracker.indicators.views",
-    "tracker.inspections.views",
-    "tracker.notices.views",
-    "tracker.replies.views",
-    "tracker.reminders.views",
-    "tracker.dashboard.views",
+    sign_in,
+    people,
+    roles,
+    delegations,
+    audit,
+    registry,
+    indicators,
+    inspections,
+    notices,
+    replies,
+    reminders,
+    dashboard,
 )
 
 
 def init_app(app: Flask) -> None:
     """Register every room's pages."""
-    for name in ROOMS:
-        try:
-            found = find_spec(name)
-        except ModuleNotFoundError:
-            found = None
-        if found and hasattr(importlib.import_module(name), "bp"):
-            app.register_blueprint(importlib.import_module(name).bp)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)

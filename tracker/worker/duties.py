@@ -48,7 +48,7 @@ def _inside(app: Flask, job: Callable[[int], object]) -> Callable[[int], None]:
 
 
 def sweep(app: Flask) -> int:
-    """Do everything that is due and unclaimed; return how many rows were taken. One failing duty does not stop the others."""
+    """Do everything that is due and unclaimed; return how many rows were taken. A failing duty stops no other."""
     taken = 0
     with app.app_context():
         for duty in DUTIES:

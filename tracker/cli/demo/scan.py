@@ -12,7 +12,7 @@ RED, INK = (200, 30, 40), (25, 30, 60)
 
 
 def scanned(pdf: bytes, seed: int) -> bytes:
-    """Return the sheet as a scanned PDF: slightly turned pages, a signature stroke and a round red seal on the last one."""
+    """Return the sheet as a scanned PDF: slightly turned pages, a stroke and a round red seal on the last one."""
     pages = [Image.open(io.BytesIO(page)).convert("RGB") for page in page_images(pdf, 1600)]
     chance = random.Random(seed)  # noqa: S311  (a drawing, no secret)
     _sign(pages[-1], chance)

@@ -69,7 +69,7 @@ def _inspection(work: Work) -> Inspection:
 
 
 def _december(stage: Stage) -> None:
-    """The month's one notice, issued and done before the bulletin (the bulletin tells that there was one, not to whom)."""
+    """Play the month's one notice, done before the bulletin (which tells that there was one, not to whom)."""
     with stage.at("2021-12-06T09:00", "clerk") as work:
         december = InspectionValues(
             "2021-12",
@@ -106,7 +106,7 @@ def _december(stage: Stage) -> None:
 
 
 def _found(stage: Stage) -> dict[str, list[int]]:
-    """The bulletin's four problems; to which units the first three belong it does not tell: those are examples."""
+    """Enter the bulletin's four problems; whose the first three are it does not tell: those units are examples."""
     text = stage.text
     with stage.at("2021-12-27T15:00", "clerk") as work:
         here = _inspection(work)
@@ -215,7 +215,7 @@ def _answers(stage: Stage) -> None:
 
 
 def _reply(stage: Stage, code: str, day: str, hour: int) -> None:
-    """A unit fills every item, prints the sheet, uploads the signed and sealed scan, and submits."""
+    """Let a unit fill every item, print the sheet, upload the signed and sealed scan, and submit."""
     login = f"contact-{code}"
     with stage.at(f"{day}{hour}:10", login) as work:
         assignment = _assignment(work, code)
@@ -246,6 +246,5 @@ def _void_one(stage: Stage) -> None:
         notice = work.session.scalars(query).one()
         issue.void(work, notice, "所列问题不属于该单位职责，通知发错单位（示例）。")
     with stage.at(DAY + "13:55", "clerk") as work:
-        query = select(Finding).where(Finding.unit_id == unit(work, "education").id)
-        finding = work.session.scalars(query).one()
+        finding = work.session.scalars(select(Finding).where(Finding.unit_id == unit(work, "education").id)).one()
         drop_finding(work, finding, "不属于该单位职责（示例）。")

@@ -21,6 +21,7 @@ from tracker.org.queries import units_without_contact
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Concern, Deadline, concerns, words_for
 
+NO_DEADLINE = N_("Set the deadline for the replies before you submit the batch.")
 CHANGEABLE = (NoticeState.DRAFT, NoticeState.RETURNED)
 
 
@@ -121,8 +122,12 @@ def check(work: Work, batch: Batch, calendar: Calendar) -> Check:
 
 
 def deadline_of(batch: Batch) -> Deadline:
-    """Return the batch's deadline; it must have a date."""
-    assert batch.due_on is not None
+    """Return the batch's deadline.
+
+    :raises Refused: it has none yet.
+    """
+    if batch.due_on is None:
+        raise Refused(NO_DEADLINE)
     return Deadline(batch.due_on, batch.due_time, batch.due_words)
 
 
@@ -133,7 +138,7 @@ def submit(work: Work, batch: Batch, calendar: Calendar) -> None:
     :raises NotInState: nothing in it is a draft.
     """
     if batch.due_on is None:
-        raise Invalid({"due_on": N_("Set the deadline for the replies before you submit the batch.")})
+        raise Invalid({"due_on": NO_DEADLINE})
     for concern in check(work, batch, calendar).concerns:
         if concern.blocking:
             raise Invalid({"due_on": concern.msgid}, **concern.params)
@@ -167,7 +172,8 @@ def default_wording(work: Work, issuer: str) -> dict[str, Any]:
     month = work.today.month
     return {
         "title": "关于限期整改政府网站与政务新媒体有关问题的通知",
-        "opening": f"根据国家和省、市关于政府网站与政务新媒体监管工作的要求，{issuer}组织开展了{work.today.year}年{month}月份检查，"
+        "opening": f"根据国家和省、市关于政府网站与政务新媒体监管工作的要求，"
+        f"{issuer}组织开展了{work.today.year}年{month}月份检查，"
         "发现你单位存在以下问题。现将有关事项通知如下。",
         "requirements": "请对照上述问题逐项整改，举一反三，全面排查同类问题，确保整改到位。\n"
         "请在整改情况报告中逐项写明整改结果、整改措施、完成时间和责任人，并附佐证材料。",

@@ -38,8 +38,8 @@ def sign_off_and_issue(
     """Sign off and issue every notice in review; return them in the order of their numbers.
 
     `contents` are the papers' contents by notice id, without numbers; `seen` is the digest the director's page named.
-    Order of effects, per notice in protocol order of units: sign-off (state, event), number, frozen content, issue (state,
-    event), assignment with its items, order for the official paper. All or nothing; findings stay bound.
+    Order of effects, per notice in protocol order of units: sign-off (state, event), number, frozen content, issue
+    (state, event), assignment with its items, order for the official paper. All or nothing; findings stay bound.
 
     :raises Refused: the batch is not what the director saw, or its deadline has passed while it waited.
     :raises NotInState: nothing in it is in review.

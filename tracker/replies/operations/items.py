@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
-from tracker.files.operations import keep
+from tracker.files.operations import Source, keep
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.plain_text import clean, one_line
 from tracker.kit.words import N_
@@ -45,7 +44,7 @@ class Written:
 class Upload:
     """A file that comes along: its bytes, its own name, and what it shows."""
 
-    stream: BinaryIO
+    source: Source
     name: str
     caption: str = ""
 
@@ -114,7 +113,7 @@ def _attach(work: Work, assignment: Assignment, line: ReplyItem, attached: Attac
     if len(line.evidence) + len(attached.added) > EVIDENCE_MOST:
         raise Refused(TOO_MANY, n=EVIDENCE_MOST)
     for upload in attached.added:
-        stored = keep(work, upload.stream, upload.name)
+        stored = keep(work, upload.source, upload.name)
         line.evidence.append(Evidence(file=stored, caption=one_line(upload.caption)[:CAPTION_LENGTH]))
         case = f"assignment:{assignment.id}"
         record(work, Word.FILE_KEPT, stored, case=case, name=stored.name, sha256=stored.sha256)

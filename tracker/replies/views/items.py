@@ -1,12 +1,12 @@
 """Filling in one item of the reply."""
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from tracker.files.taken import Taken, files_of
 from tracker.kit.clock import office_time
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.routes import route
@@ -50,15 +50,21 @@ def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, for
     )
 
 
-@route(bp, "/assignments/<token>/items/<int:n>", permission=Permission.REPLY_WRITE, methods=("POST",))
-def save_item(work: Work, token: str, n: int) -> ResponseReturnValue:
+@route(
+    bp,
+    "/assignments/<token>/items/<int:n>",
+    permission=Permission.REPLY_WRITE,
+    methods=("POST",),
+    before=files_of("evidence"),
+)
+def save_item(work: Work, token: str, n: int, taken: Taken) -> ResponseReturnValue:
     """Store what was typed and the files that came along; complete or not, nothing typed is lost."""
     found = own_assignment(work, token, lock=True)
     form = ItemForm(request.form)
     valid = form.validate()
     try:
         if valid:
-            line = write_item(work, found, n, form.written(), version=form.version.data, attached=_attached())
+            line = write_item(work, found, n, form.written(), version=form.version.data, attached=_attached(taken))
             return _onward(work, found, line)
     except Stale:
         raise
@@ -97,12 +103,11 @@ def autosave(work: Work, token: str, n: int) -> ResponseReturnValue:
     return {"time": office_time(work.now).strftime("%H:%M"), "version": line.version}
 
 
-def _attached() -> Attached:
+def _attached(taken: Taken) -> Attached:
     captions = {int(key): value for key, value in _numbered("caption-")}
     dropped = frozenset(int(key) for key, _value in _numbered("drop-"))
     caption = request.form.get("caption", "")
-    files = [file for file in request.files.getlist("evidence") if file.filename]
-    added = [Upload(cast(BinaryIO, file.stream), file.filename or "", caption) for file in files]
+    added = [Upload(source, name, caption) for source, name in taken["evidence"]]
     return Attached(captions, dropped, added)
 
 

@@ -1,12 +1,11 @@
 """Uploading the signed and sealed scan."""
 
-from typing import BinaryIO, cast
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
 
+from tracker.files.taken import Taken, files_of
 from tracker.kit.errors import Refused
 from tracker.kit.routes import route
 from tracker.notices.models import Assignment
@@ -31,15 +30,14 @@ def _page(work: Work, assignment: Assignment, form: ScanForm) -> str:
     return render_template("replies/scan.html", assignment=assignment, reply=reply, form=form, pages=pages)
 
 
-@route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE, methods=("POST",))
-def upload_scan(work: Work, token: str) -> ResponseReturnValue:
+@route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE, methods=("POST",), before=files_of("scan"))
+def upload_scan(work: Work, token: str, taken: Taken) -> ResponseReturnValue:
     """Take the scan in; a refused file changes nothing."""
     found = own_assignment(work, token, lock=True)
     form = ScanForm(CombinedMultiDict([request.files, request.form]))
-    file = request.files.get("scan")
     try:
-        if form.validate() and file is not None:
-            stored = put_scan(work, found, cast(BinaryIO, file.stream), file.filename or "")
+        if form.validate() and taken["scan"]:
+            stored = put_scan(work, found, *taken["scan"][0])
             said = _("Uploaded: %(name)s, pages: %(n)s. Compare it below with the paper, then check and submit.")
             flash(said % {"name": stored.name, "n": stored.pages}, "success")
             return redirect(url_for("replies.scan", token=token))

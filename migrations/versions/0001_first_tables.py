@@ -465,8 +465,8 @@ def upgrade() -> None:
             "ix_assignment_open_due",
             ["due_at", "id"],
             unique=False,
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("state NOT IN ('closed', 'voided')"),
+            postgresql_where=sa.text("state NOT IN ('closed', 'voided')"),
         )
         batch_op.create_index("ix_assignment_state_due", ["state", "due_at", "id"], unique=False)
         batch_op.create_index("ix_assignment_unit_open_due", ["unit_id", "closed_at", "due_at", "id"], unique=False)
@@ -644,8 +644,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assignment_state_due")
         batch_op.drop_index(
             "ix_assignment_open_due",
-            sqlite_where=sa.text("closed_at IS NULL"),
-            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("state NOT IN ('closed', 'voided')"),
+            postgresql_where=sa.text("state NOT IN ('closed', 'voided')"),
         )
         batch_op.drop_index(batch_op.f("ix_assignment_notice_id"))
         batch_op.drop_index("ix_assignment_due")

@@ -1,4 +1,4 @@
-"""What `flask --app tests.worker.runner:make_app worker` runs: the real application, which says when it begins its work."""
+"""What `flask --app tests.worker.runner:make_app worker` runs: the real application, which says when it begins."""
 
 import os
 from pathlib import Path

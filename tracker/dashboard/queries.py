@@ -10,15 +10,13 @@ from tracker.documents.models import Paper, PaperState
 from tracker.inspections.queries import waiting_findings
 from tracker.notices.lifecycle import ANSWERING, AssignmentState
 from tracker.notices.models import Assignment, Batch
-from tracker.notices.queries import awaiting_sign_off, drafts_of, visible_assignments
+from tracker.notices.queries import STILL_OPEN, awaiting_sign_off, drafts_of, visible_assignments
 from tracker.org.policy import Permission, Work, can
 from tracker.reminders.models import Heartbeat
 
 ROWS = 8
 """Rows of one list on a home page; the list's own page shows the rest."""
 ANSWERED_OR_OVER = tuple(state for state in AssignmentState if state not in (AssignmentState.ISSUED, *ANSWERING))
-UNCLOSED = Assignment.closed_at.is_(None)
-"""What the indexes of open work hold: years of closed work are not walked through."""
 MOST = 200
 """Counts stop here: "200+" tells enough, and counting further would cost more with every year of work."""
 
@@ -67,7 +65,7 @@ def overdue(work: Work) -> Waiting:
     """Return the assignments whose deadline passed without a submitted reply."""
     # Said as what it is not: asked for some states, a database takes its index of states and sorts all it finds there.
     unanswered = Assignment.state.not_in(ANSWERED_OR_OVER)
-    return _assignments(work, UNCLOSED, unanswered, Assignment.due_at <= work.now)
+    return _assignments(work, *STILL_OPEN, unanswered, Assignment.due_at <= work.now)
 
 
 def unacknowledged(work: Work) -> Waiting:
@@ -84,13 +82,13 @@ def to_answer(work: Work) -> Waiting:
     """Return the own unit's assignments that it has to do something about."""
     todo = (AssignmentState.ISSUED, *ANSWERING)
     own = (Assignment.unit_id == work.actor.unit_id, Assignment.delivered_at.is_not(None))
-    return _assignments(work, UNCLOSED, *own, Assignment.state.in_(todo))
+    return _assignments(work, *STILL_OPEN, *own, Assignment.state.in_(todo))
 
 
 def with_office(work: Work) -> Waiting:
     """Return the own unit's assignments that wait for the office's review."""
     own = Assignment.unit_id == work.actor.unit_id
-    return _assignments(work, UNCLOSED, own, Assignment.state == AssignmentState.SUBMITTED)
+    return _assignments(work, *STILL_OPEN, own, Assignment.state == AssignmentState.SUBMITTED)
 
 
 def failed_papers(work: Work) -> list[Paper]:

@@ -28,6 +28,7 @@ HEADING = 40
 _TYPE = re.compile(r"[a-z][a-z_]{0,39}")
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。！？；\n]*[。！？]?")
+_LINES = re.compile(r'<(?:span|p|div) class="(?:under )?(?:line|blank)[" ]')
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 """Controls, invisible formatting marks, halves of characters: nothing that ink can show, and some that XML forbids."""
 
@@ -53,6 +54,12 @@ def chinese_date(value: str) -> str:
     """Return "2021-12-28" as 2021年12月28日 (GB/T 9704 7.3.5.3: no leading noughts); other words stay as they are."""
     found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", value[:10])
     return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日" if found else value
+
+
+def we(issuer: str) -> str:
+    """Return how an issuer names itself in its own letter: 我办, 我局 …; its full name when no short one is usual."""
+    kinds = {"办公室": "办", "办公厅": "办", "委员会": "委"} | {each: each for each in ("办", "局", "委", "厅", "部", "中心")}
+    return next((f"我{short}" for ending, short in kinds.items() if issuer.endswith(ending)), issuer)
 
 
 @dataclass
@@ -123,6 +130,20 @@ class Setter:
         """Return how wide a text runs without extra spacing, in points."""
         return sum(self.shelf.measure(face, character) for character in text) * (size or self.grid.size)
 
+    def lines(self, html: str) -> int:
+        """Return how many lines of the grid some finished HTML takes."""
+        return len(_LINES.findall(html))
+
+    def tightened(self, lines: int, top: float, foot: float) -> float:
+        """Return the pitch in points at which `lines` end above `foot` (mm) when the first begins at `top`.
+
+        The grid's own when they fit so; a little less when that saves the signature from a page of its own (7.3.5.4);
+        0 when they do not fit.
+        """
+        room = geometry.points(foot - top) - self.grid.size / 2
+        pitch = int(room / (lines - 0.5) * 100) / 100
+        return 0.0 if pitch < self.grid.pitch * geometry.TIGHTEST else min(pitch, self.grid.pitch)
+
     def fit(self, text: str, face: str, size: float, millimetres: float) -> float:
         """Return `size`, or the smaller size at which the text fits into a width."""
         room = geometry.points(millimetres)
@@ -176,7 +197,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    jinja.filters["chinese_date"] = chinese_date
+    jinja.filters.update(chinese_date=chinese_date, we=we)
     jinja.globals.update(run=Run, geometry=geometry)
     return jinja
 

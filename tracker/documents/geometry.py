@@ -10,6 +10,12 @@ TEXT_WIDTH, TEXT_HEIGHT = PAGE_WIDTH - LEFT - RIGHT, PAGE_HEIGHT - TOP - BOTTOM
 LINES, CHARACTERS = 22, 28
 """Lines a page and characters a line (5.2.3)."""
 
+LETTER_HEAD, LETTER_FOOT = 30.0, 270.62
+"""A letter (10.1): upper edge of the issuer's name; where the last line of its first page may end, 7/8 of a character
+above the second red line, whose lower edge stands 20 mm from the foot of the page."""
+TIGHTEST = 0.9
+"""Line pitch of a page whose signature would not find room, as part of the grid's (7.3.5.4: 可以采取调整行距的措施)."""
+
 SQUARE, SQUARE_INSET = 7.0, 12.0
 """Registration squares of sheets that come back scanned: side, and their distance from the paper's edges."""
 SIGN_TOP, SIGN_HEIGHT, SIGN_WIDTH = 200.0, 58.0, TEXT_WIDTH / 2
@@ -35,6 +41,11 @@ class Grid:
     def track(self) -> float:
         """Space after each character that makes exactly 28 of them as wide as the type area."""
         return (points(TEXT_WIDTH) - CHARACTERS * self.size) / (CHARACTERS - 1)
+
+    @property
+    def leading(self) -> float:
+        """Blank above and below a character in its line, in millimetres."""
+        return (self.pitch - self.size) / 2 / POINTS_PER_MM
 
     @property
     def cell(self) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 R = TypeVar("R")
@@ -39,8 +39,10 @@ def fetch_page(
     columns: list[ColumnElement[Any]] = [column.expression for column in order]
     values = _read(after, order)
     if values is not None:
+        # each value in its column's own type: SQLite compares moments as texts, so their form must be the stored one
         here = tuple_(*columns)
-        query = query.where(here < tuple_(*values) if newest_first else here > tuple_(*values))
+        there = tuple_(*(literal(value, column.type) for value, column in zip(values, order, strict=True)))
+        query = query.where(here < there if newest_first else here > there)
     sorting = [column.desc() for column in columns] if newest_first else columns
     rows = list(session.scalars(query.order_by(*sorting).limit(size + 1)).unique())
     more = len(rows) > size

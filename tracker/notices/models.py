@@ -33,8 +33,8 @@ def one_of(column: str, states: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(str(state)) for state in states)})"
 
 
-UNCLOSED = text("closed_at IS NULL")
-"""Of the partial index: a query that is to use it says `Assignment.closed_at.is_(None)`, besides the states."""
+STILL_OPEN = text("state NOT IN ('closed', 'voided')")
+"""Of the partial index; queries say the same by `queries.STILL_OPEN`, in these very words."""
 
 
 class Batch(Versioned, Model):
@@ -122,7 +122,7 @@ class Assignment(Versioned, Model):
         Index("ix_assignment_state_due", "state", "due_at", "id"),
         Index("ix_assignment_due", "due_at", "id"),
         # What still needs somebody is the young end of the ledger: lists of it must not walk past the closed years.
-        Index("ix_assignment_open_due", "due_at", "id", sqlite_where=UNCLOSED, postgresql_where=UNCLOSED),
+        Index("ix_assignment_open_due", "due_at", "id", sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN),
         # No partial one here: SQLite would not prefer it to a whole one, but takes every further equality it is given.
         Index("ix_assignment_unit_open_due", "unit_id", "closed_at", "due_at", "id"),
     )

@@ -13,13 +13,12 @@ from tracker.kit.paging import Page, fetch_page
 from tracker.notices.lifecycle import ASSIGNMENT, AssignmentState
 from tracker.notices.models import Assignment, Item, Notice
 from tracker.notices.policy import visible_to
-from tracker.notices.queries import assignment_by_token, locked_assignment, visible_assignments
+from tracker.notices.queries import STILL_OPEN, assignment_by_token, locked_assignment, visible_assignments
 from tracker.org.models import Unit
 from tracker.org.policy import Work
 from tracker.replies.models import Evidence, Reply, ReplyItem
 
 OPEN, ALL = "open", "all"
-ENDED = (AssignmentState.CLOSED, AssignmentState.VOIDED)
 LISTED = (Assignment.due_at, Assignment.id)
 
 
@@ -40,8 +39,7 @@ def _conditions(state: str, unit_id: int | None) -> Iterable[ColumnElement[bool]
     if state in ASSIGNMENT.states.__members__.values():
         yield Assignment.state == state
     elif state != ALL:
-        yield Assignment.closed_at.is_(None)  # what the indexes of open work hold
-        yield Assignment.state.not_in(ENDED)
+        yield from STILL_OPEN
     if unit_id is not None:
         yield Assignment.unit_id == unit_id
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.journeys.people import PATIENCE, Watch
 
@@ -21,6 +21,7 @@ def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         print(f"no journey: there is no Chromium at {CHROMIUM} (set CHROMIUM to its path)")
         pytest.skip(f"no Chromium at {CHROMIUM}")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from email.header import decode_header, make_header
 from email.message import Message as Mail
 from pathlib import Path
 from typing import TypeVar
@@ -39,12 +40,12 @@ class House:
 
     def mail_to(self, address: str, part: str) -> Mail:
         """Wait for the mail to an address whose subject contains `part`."""
-        return until(lambda: next((m for m in self.sink.mails if m["To"] == address and part in subject(m)), None))
+        return until(lambda: next((m for m in self.sink.mails if address in str(m["To"]) and part in subject(m)), None))
 
 
 def subject(mail: Mail) -> str:
     """The subject, decoded."""
-    return str(mail["Subject"])
+    return str(make_header(decode_header(mail["Subject"])))
 
 
 def words(mail: Mail) -> str:
@@ -70,7 +71,9 @@ def until(look: Callable[[], T | None], seconds: float = 30) -> T:
 
 
 @contextmanager
-def open_house(folder: Path, database_url: str, sink: Sink, furnish: Callable[[WorkAs], T]) -> Iterator[tuple[House, T]]:
+def open_house(
+    folder: Path, database_url: str, sink: Sink, furnish: Callable[[WorkAs], T]
+) -> Iterator[tuple[House, T]]:
     """Furnish a migrated database, then start the product on it; everything ends with the block."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"

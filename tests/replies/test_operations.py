@@ -294,3 +294,17 @@ def test_a_replaced_scan_stays_in_the_record(work_as: WorkAs, case: Case) -> Non
         ]
         assert names == ["一.png", "二.png"]
         assert work.session.scalar(select(func.count(Person.id))) == 7
+
+
+def test_same_texts_go_into_the_items_that_are_still_empty(work_as: WorkAs, case: Case) -> None:
+    """A notice that names one problem on many accounts is not typed many times; what was written stays."""
+    own = Written(Result.PARTLY, "第二项自己的措施")
+    with work_as(case.contact) as work:
+        row = assignment(work, case)
+        reply = rounds.acknowledge(work, row)
+        items.write_item(work, row, 1, DONE)
+        assert items.write_same(work, row, 1) == 1
+        assert [line.measure for line in reply.items] == [DONE.measure, DONE.measure]
+        items.write_item(work, row, 2, own)
+        assert items.write_same(work, row, 1) == 0
+        assert [line.measure for line in reply.items] == [DONE.measure, own.measure]

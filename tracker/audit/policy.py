@@ -149,12 +149,17 @@ def heading(word: Word, translate: Callable[[str], str]) -> str:
     return spoken(word, {}, translate)
 
 
-def line(event: Any, translate: Callable[[str], str]) -> dict[str, Any]:
+def as_line(event: Any, translate: Callable[[str], str]) -> dict[str, Any]:
     """Return an event as one line of a timeline: when (office time), moment (ISO), who, sentence, machine."""
     return {
         "when": office_time(event.at).strftime("%m-%d %H:%M"),
         "moment": event.at.isoformat(timespec="seconds"),
         "who": event.actor_name,
-        "sentence": spoken(event.word, event.detail, translate),
+        "sentence": spoken(event.word, {key: _short(key, each) for key, each in event.detail.items()}, translate),
         "machine": event.actor_id is None,
     }
+
+
+def _short(key: str, value: Any) -> Any:
+    """Return a hash as its beginning: the record and the receipt show all of it."""
+    return f"{value[:12]}…" if key.endswith("sha256") and isinstance(value, str) else value

@@ -13,9 +13,9 @@ from tracker.dashboard.queries import MOST, Waiting
 from tracker.kit.clock import office_date
 from tracker.kit.routes import SIGNED_IN, route
 from tracker.notices.models import Assignment, Batch
+from tracker.notices.policy import due_of
 from tracker.org.policy import Permission, Work, can
 from tracker.workdays.calendar import Calendar
-from tracker.workdays.deadlines import Deadline, Standing, days_late, standing, workdays_left
 
 bp = Blueprint("dashboard", __name__)
 ALIVE = timedelta(minutes=5)
@@ -113,17 +113,14 @@ def _rows(work: Work, found: list[Assignment], endpoint: str, action: str, *, un
 
 
 def _entry(work: Work, row: Assignment, days: Calendar, endpoint: str, action: str, *, unit: bool) -> Entry:
-    deadline = Deadline(row.due_on, row.due_time, row.due_words)
-    answered = row.submitted_at if row.state in ("submitted", "accepted", "closed") else None
-    now = standing(deadline, work.now, answered, days)
-    late = now in (Standing.OVERDUE, Standing.ANSWERED_LATE)
+    due = due_of(row, work.now, days)
     return Entry(
         what=f"{row.unit_name}　{row.notice.number}" if unit else row.notice.number or "",
         url=url_for(endpoint, token=row.token),
         line=row.notice.title,
-        standing=str(now),
-        days=days_late(deadline, work.now, answered, days) if late else workdays_left(deadline, work.now, days),
-        when=row.due_words,
+        standing=str(due.standing),
+        days=due.days,
+        when=due.words,
         action=action,
     )
 

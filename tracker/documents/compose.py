@@ -58,7 +58,9 @@ def chinese_date(value: str) -> str:
 
 def we(issuer: str) -> str:
     """Return how an issuer names itself in its own letter: 我办, 我局 …; its full name when no short one is usual."""
-    kinds = {"办公室": "办", "办公厅": "办", "委员会": "委"} | {each: each for each in ("办", "局", "委", "厅", "部", "中心")}
+    kinds = {"办公室": "办", "办公厅": "办", "委员会": "委"} | {
+        each: each for each in ("办", "局", "委", "厅", "部", "中心")
+    }
     return next((f"我{short}" for ending, short in kinds.items() if issuer.endswith(ending)), issuer)
 
 
@@ -118,11 +120,15 @@ class Setter:
 
         一、 the whole paragraph in 黑体 when it is a heading, （一） its first sentence in 楷体; the others in 仿宋.
         """
-        return Markup("\n").join(self.para(*levelled(part)) for part in text.split("\n") if part.strip())
+        return Markup("\n").join(self._level(levelled(part)) for part in text.split("\n") if part.strip())
 
-    def title(self, text: str, size: float = 22.0) -> Markup:
-        """Return the lines of a title: centred, balanced, no word split where it can be helped (GB/T 9704 7.3.1)."""
-        width = geometry.points(geometry.TEXT_WIDTH)
+    def _level(self, runs: list[Run]) -> Markup:
+        """Return a paragraph; a first-level heading as one that reading aids and bookmarks know."""
+        return Markup("<h2>{}</h2>").format(self.para(*runs)) if runs[0].face == "hei" else self.para(*runs)
+
+    def title(self, text: str, size: float = 22.0, room: float = geometry.TEXT_WIDTH) -> Markup:
+        """Return a title's lines within `room` mm: balanced, no word split where it can be helped (GB/T 9704 7.3.1)."""
+        width = geometry.points(room)
         lines = balanced(" ".join(text.split()), lambda each: self.width(each, "title", size), width)
         return Markup("").join(Markup('<span class="line">{}</span>').format(line) for line in lines)
 
@@ -210,15 +216,15 @@ class Composed:
     marks: Marks = field(default_factory=Marks)
 
 
-def compose(type_: str, content: Mapping[str, Any], grid: geometry.Grid, shelf: Shelf) -> Composed:
-    """Fill the type's page.html with content.
+def compose(type_: str, content: Mapping[str, Any], grid: geometry.Grid, shelf: Shelf, verso: str = "flow") -> Composed:
+    """Fill the type's page.html with content; `verso` says how its 版记 comes to stand on an even page.
 
     :raises jinja2.UndefinedError: when the content lacks what the page prints.
     """
     composed = Composed("")
     page = environment().get_template(f"{type_}/page.html")
     setter = Setter(grid, shelf)
-    composed.html = page.render(c=printable(content), set=setter, marks=composed.marks, grid=grid)
+    composed.html = page.render(c=printable(content), set=setter, marks=composed.marks, grid=grid, verso=verso)
     return composed
 
 

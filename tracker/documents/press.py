@@ -12,16 +12,16 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pydyf
 import weasyprint
 from jinja2 import UndefinedError
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from tracker.documents.compose import TEMPLATES, compose, style, types
+from tracker.documents.compose import TEMPLATES, Composed, compose, style, types
 from tracker.documents.fonts import Shelf
 from tracker.documents.geometry import Grid
-from tracker.documents.marks import Marks, operators
+from tracker.documents.marks import Marks
+from tracker.documents.sheets import VERSOS, finish
 from tracker.kit.words import N_
 
 OFFICE = ZoneInfo("Asia/Shanghai")
@@ -116,25 +116,39 @@ class Press:
         if missing:
             raise MissingCharacters("、".join(missing))
         with listening() as complaints:
-            pdf, pages = self._press(type_, content, composed.html, composed.marks)
+            composed, document = self._settled(type_, content, composed)
+            pdf, pages = self._press(content, document, composed.marks)
         boxes = [line for line in complaints.lines if ".notdef" in line]
         if boxes:
             raise EmptyBox(boxes[0])
         return Pressed(pdf, pages, self.shelf.fallen_back(composed.html.replace("\n", "")), tuple(complaints.lines))
 
-    def _press(self, type_: str, content: Mapping[str, Any], html: str, marks: Marks) -> tuple[bytes, int]:
+    def _settled(
+        self, type_: str, content: Mapping[str, Any], composed: Composed
+    ) -> tuple[Composed, weasyprint.Document]:
+        """Lay the paper out, again where its 版记 came to stand on an odd page or behind a blank one (7.4, 7.5)."""
+        document = self._laid_out(type_, composed.html)
+        for verso, wrong in VERSOS.items():
+            if wrong(document):
+                composed = compose(type_, content, self.grid, self.shelf, verso)
+                document = self._laid_out(type_, composed.html)
+        return composed, document
+
+    def _laid_out(self, type_: str, html: str) -> weasyprint.Document:
         assets = Assets(type_)
         if type_ not in self.styles:
             text = style(type_, self.grid, self.shelf)
             self.styles[type_] = weasyprint.CSS(string=text, font_config=self.configuration, url_fetcher=assets)
         source = weasyprint.HTML(string=html, base_url="asset:", url_fetcher=assets)
-        document = source.render(font_config=self.configuration, stylesheets=[self.styles[type_]])
+        return source.render(font_config=self.configuration, stylesheets=[self.styles[type_]])
+
+    def _press(self, content: Mapping[str, Any], document: weasyprint.Document, marks: Marks) -> tuple[bytes, int]:
         frozen = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1).encode()
-        document.metadata.attachments = [attachment(frozen, document.metadata.created, assets)]
+        document.metadata.attachments = [attachment(frozen, document.metadata.created, document.url_fetcher)]
         pdf = document.write_pdf(
             pdf_variant="pdf/a-3a",
             pdf_identifier=sha256(frozen).digest()[:16],
-            finisher=lambda _, file: overprint(file, marks, self.shelf),
+            finisher=lambda _, file: finish(file, marks, self.shelf),
         )
         return pdf, len(document.pages)
 
@@ -145,18 +159,6 @@ def attachment(frozen: bytes, created: str | None, assets: Assets) -> weasyprint
     return weasyprint.Attachment(
         string=frozen, name="notice.json", relationship="Source", created=moment, modified=moment, url_fetcher=assets
     )
-
-
-def overprint(file: pydyf.PDF, marks: Marks, shelf: Shelf) -> None:
-    """Put the marks beneath the text of every page."""
-    numbers = file.pages["Kids"][::3]
-    for page, number in enumerate(numbers, start=1):
-        ink = operators(marks, page, len(numbers), shelf)
-        if ink:
-            stream = pydyf.Stream([ink.encode()], compress=True)
-            file.add_object(stream)
-            leaf = file.objects[number]
-            leaf["Contents"] = pydyf.Array([stream.reference, leaf["Contents"]])
 
 
 class listening:  # noqa: N801  (reads as a word in `with listening() as complaints`)

@@ -53,7 +53,7 @@ def open_one(work: Work, message_id: int) -> ResponseReturnValue:
 @route(bp, "/inbox/open-all", permission=SIGNED_IN, methods=("POST",), once=False)
 def open_every(work: Work) -> ResponseReturnValue:
     """Mark everything as read that had arrived when the page was shown."""
-    open_all(work, request.form.get("upto", 0, int))
+    open_all(work, _position(request.form.get("upto", "")) or 0)
     return redirect(url_for("reminders.inbox"))
 
 
@@ -62,7 +62,7 @@ def deliveries(work: Work) -> ResponseReturnValue:
     """Show what was sent over the channels, to whom, and why something was not."""
     state = request.args.get("state", "")
     state = state if state in list(DeliveryState) else ""
-    page = deliveries_page(work.session, state, request.args.get("after", None, int))
+    page = deliveries_page(work.session, state, _position(request.args.get("after", "")))
     counts = delivery_counts(work.session)
     return render_template("reminders/deliveries.html", page=page, state=state, counts=counts, **_shared())
 
@@ -73,3 +73,8 @@ def retry_one(work: Work, delivery_id: int) -> ResponseReturnValue:
     person = retry(work, delivery_id).message.person
     flash(_("It will be sent to %(person)s again within a minute.", person=person.name), "success")
     return redirect(url_for("reminders.deliveries", state=request.args.get("state") or None))
+
+
+def _position(text: str) -> int | None:
+    """Return the position that an address names; None (the first page) for one that no database holds."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -81,7 +81,7 @@ class ListFilter(PageForm):
     def unit_id(self) -> int | None:
         """Return the chosen unit's id; None for all."""
         chosen = self.unit.data if "unit" in self else ""
-        return int(chosen) if chosen and chosen.isdecimal() else None
+        return int(chosen) if chosen and chosen.isdecimal() and len(chosen) < 10 else None
 
 
 class ItemForm(PageForm):

@@ -41,9 +41,9 @@ def says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 
 def subject_of(item: Item) -> str:
-    """Return what an item is about: the site or account, and the place where the problem was seen."""
-    finding = item.finding
-    parts = (finding.subject.name if finding.subject else "", finding.place)
+    """Return what an item is about: the site, or the account with its platform, and the place of the problem."""
+    finding, subject = item.finding, item.finding.subject
+    parts = (subject.name if subject else "", subject.platform if subject else "", finding.place)
     return "　".join(part for part in parts if part) or finding.indicator.title
 
 

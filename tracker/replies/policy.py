@@ -1,7 +1,7 @@
 """What a reply must hold before it may be submitted, who may review it, and where an assignment stands today."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from tracker.kit.words import N_
@@ -9,8 +9,6 @@ from tracker.notices.lifecycle import ANSWERING, AssignmentState
 from tracker.notices.models import Assignment
 from tracker.org.policy import Identity, Permission, rule
 from tracker.replies.models import Decision, Reply, ReplyItem, Result
-from tracker.workdays.calendar import Calendar
-from tracker.workdays.deadlines import Deadline, Standing, standing
 
 MEASURE_LENGTH, NAME_LENGTH, CAPTION_LENGTH, REASON_LENGTH = 2000, 60, 100, 1000
 EVIDENCE_MOST = 20
@@ -85,21 +83,6 @@ def in_order(reply: Reply) -> list[ReplyItem]:
 def is_open_for_answer(assignment: Assignment) -> bool:
     """Tell whether the unit may work on its reply now."""
     return assignment.state in ANSWERING
-
-
-def deadline_of(assignment: Assignment) -> Deadline:
-    """Return the assignment's deadline with the words that were printed."""
-    return Deadline(assignment.due_on, assignment.due_time, assignment.due_words)
-
-
-def answered_at(assignment: Assignment) -> datetime | None:
-    """Return when the unit answered, as long as that answer stands; None again once it was returned."""
-    return assignment.submitted_at if assignment.state in ANSWERED else None
-
-
-def standing_of(assignment: Assignment, now: datetime, calendar: Calendar) -> Standing:
-    """Return where an assignment stands against its deadline."""
-    return standing(deadline_of(assignment), now, answered_at(assignment), calendar)
 
 
 @rule(Permission.REPLY_REVIEW)

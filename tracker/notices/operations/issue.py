@@ -38,8 +38,9 @@ def sign_off_and_issue(
     """Sign off and issue every notice in review; return them in the order of their numbers.
 
     `contents` are the papers' contents by notice id, without numbers; `seen` is the digest the director's page named.
-    Order of effects, per notice in protocol order of units: sign-off (state, event), number, frozen content, issue
-    (state, event), assignment with its items, order for the official paper. All or nothing; findings stay bound.
+    Order of effects, each for all notices in protocol order of units: sign-off (state, event), number, frozen content
+    and issue (state, event), assignment with its items, order for the official paper. All or nothing; findings stay
+    bound.
 
     :raises Refused: the batch is not what the director saw, or its deadline has passed while it waited.
     :raises NotInState: nothing in it is in review.
@@ -55,8 +56,13 @@ def sign_off_and_issue(
     for concern in check(work, batch, calendar).concerns:
         if concern.blocking:
             raise Refused(concern.msgid, **concern.params)
+    sequences = [next_number(work.session, series, work.today.year) for _ in waiting]
+    for notice, sequence in zip(waiting, sequences, strict=True):
+        _issue(work, notice, series, sequence, contents[notice.id])
+    work.session.flush()  # assignments point at issued notices
+    _assign(work, waiting)
     for notice in waiting:
-        _issue(work, notice, series, contents[notice.id])
+        order(work, "notice", notice.id, "official", contents[notice.id]["type"], notice.frozen or {})
     return waiting
 
 

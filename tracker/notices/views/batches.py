@@ -10,16 +10,17 @@ from tracker.kit.host import host
 from tracker.kit.numbering import Counter
 from tracker.kit.paging import fetch_page
 from tracker.kit.routes import route
-from tracker.notices.lifecycle import ASSIGNMENT_NAMES, NOTICE, NOTICE_NAMES, AssignmentState, NoticeState
+from tracker.notices.lifecycle import ANSWERED, ASSIGNMENT_NAMES, NOTICE, NOTICE_NAMES, AssignmentState, NoticeState
 from tracker.notices.models import Assignment, Batch, Notice
 from tracker.notices.operations import drafts
 from tracker.notices.operations.issue import seen_digest
+from tracker.notices.policy import Due, due_of
 from tracker.notices.queries import Stage, batch_by_id, ordered, progress, stage, stages, visible_batches
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, draft_contents, shown_draft
 from tracker.org.policy import Permission, Work, can
 from tracker.workdays.calendar import Calendar
-from tracker.workdays.deadlines import Deadline, Standing, days_late, standing, workdays_left
+from tracker.workdays.deadlines import workdays_left
 
 
 @route(bp, "/batches", permission=Permission.NOTICE_READ)
@@ -92,19 +93,6 @@ class Row:
     cells: list[Cell]
 
 
-def standing_of(work: Work, row: Assignment, days: Calendar) -> Standing:
-    """Return where an assignment stands now."""
-    return standing(deadline_of(row), work.now, row.submitted_at if row.state in ANSWERED else None, days)
-
-
-ANSWERED = (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED, AssignmentState.CLOSED)
-
-
-def deadline_of(row: Assignment) -> Deadline:
-    """Return an assignment's deadline as printed."""
-    return Deadline(row.due_on, row.due_time, row.due_words)
-
-
 def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
     days = calendar()
     notices = ordered(batch)
@@ -114,7 +102,7 @@ def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
     figures = {
         "units": len(live),
         "answered": sum(a.state in ANSWERED for a in live),
-        "overdue": sum(standing_of(work, a, days) is Standing.OVERDUE for a in live),
+        "overdue": sum(due_of(a, work.now, days).overdue for a in live),
         "closed": sum(a.state is AssignmentState.CLOSED for a in live),
         "printing": sum(notice.paper_sha256 is None and notice.state is not NoticeState.VOIDED for notice in notices),
     }
@@ -146,26 +134,30 @@ def _row(work: Work, notice: Notice, days: Calendar) -> Row:
 def _cells(work: Work, row: Assignment, days: Calendar) -> list[Cell]:
     if row.state is AssignmentState.VOIDED:
         return [Cell("voided", _("Voided"))] * 5
-    now = standing_of(work, row, days)
-    late = now is Standing.OVERDUE
-    done = sum(item.rectified_as is not None for item in row.items)
+    due = due_of(row, work.now, days)
     received = Cell("accepted", _("Acknowledged")) if row.acknowledged_at else Cell("issued", _("Not acknowledged"))
-    items = Cell(
-        "accepted" if done == len(row.items) else "acknowledged" if row.acknowledged_at else "none",
-        _("%(done)s of %(all)s items settled", done=done, all=len(row.items)),
-    )
-    answered = row.state in ANSWERED
-    overdue = Cell(
-        "overdue", _("Overdue by %(days)s working days", days=days_late(deadline_of(row), work.now, None, days))
-    )
-    sent = Cell("submitted", _("Submitted")) if answered else overdue if late else Cell("none", _("Not submitted yet"))
-    reviewed = (
-        Cell(row.state, _(ASSIGNMENT_NAMES[row.state]))
-        if row.state in REVIEWED
-        else Cell("none", _("Not reviewed yet"))
-    )
-    closed = Cell("closed", _("Closed")) if row.state is AssignmentState.CLOSED else Cell("none", _("Not closed"))
-    return [received, items, sent, reviewed, closed]
+    reviewed = Cell("none", _("Not reviewed yet"))
+    if row.state in REVIEWED:
+        reviewed = Cell(row.state, _(ASSIGNMENT_NAMES[row.state]))
+    closed = Cell("none", _("Not closed"))
+    if row.state is AssignmentState.CLOSED:
+        closed = Cell("closed", _("Closed"))
+    return [received, _settled(row), _sent(row, due), reviewed, closed]
+
+
+def _settled(row: Assignment) -> Cell:
+    done = sum(item.rectified_as is not None for item in row.items)
+    shape = "acknowledged" if row.acknowledged_at else "none"
+    words = _("%(done)s of %(all)s items settled", done=done, all=len(row.items))
+    return Cell("accepted" if done == len(row.items) else shape, words)
+
+
+def _sent(row: Assignment, due: Due) -> Cell:
+    if row.state in ANSWERED:
+        return Cell("submitted", _("Submitted"))
+    if due.overdue:
+        return Cell("overdue", _("Overdue by %(days)s working days", days=due.days))
+    return Cell("none", _("Not submitted yet"))
 
 
 REVIEWED = (AssignmentState.RETURNED, AssignmentState.ACCEPTED, AssignmentState.CLOSED, AssignmentState.REOPENED)

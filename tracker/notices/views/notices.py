@@ -6,7 +6,7 @@ from flask_babel import gettext
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from tracker.audit.policy import line
+from tracker.audit.policy import as_line
 from tracker.audit.queries import timeline
 from tracker.documents.models import Paper
 from tracker.kit.errors import Missing
@@ -15,13 +15,12 @@ from tracker.kit.plain_text import one_line
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import NOTICE, NOTICE_NAMES, NoticeState
 from tracker.notices.models import Assignment, Item, Notice
-from tracker.notices.views.batches import deadline_of, standing_of
+from tracker.notices.policy import due_of
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, shown_official
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work, can
 from tracker.org.queries import units
-from tracker.workdays.deadlines import days_late, workdays_left
 
 
 @route(bp, "/notices", permission=Permission.NOTICE_READ)
@@ -29,11 +28,11 @@ def notices(work: Work) -> ResponseReturnValue:
     """List notices, newest first; the filters stand in the address."""
     page = fetch_page(work.session, _wanted(), (Notice.id,), request.args.get("after"), 50, newest_first=True)
     days = calendar()
-    standings = {a.id: standing_of(work, a, days) for notice in page.rows for a in notice.assignments}
+    dues = {a.id: due_of(a, work.now, days) for notice in page.rows for a in notice.assignments}
     return render_template(
         "notices/notices.html",
         page=page,
-        standings=standings,
+        dues=dues,
         units=list(work.session.scalars(units())),
         states=NOTICE_NAMES,
     )
@@ -73,11 +72,9 @@ def notice(work: Work, notice_id: int) -> ResponseReturnValue:
         "notices/notice.html",
         notice=found,
         assignment=row,
-        standing=standing_of(work, row, days) if row else None,
-        left=workdays_left(deadline_of(row), work.now, days) if row else 0,
-        late=days_late(deadline_of(row), work.now, row.submitted_at, days) if row else 0,
+        due=due_of(row, work.now, days) if row else None,
         shown=shown_official(work, found) if found.number else None,
-        events=[line(event, gettext) for event in reversed(events)],
+        events=[as_line(event, gettext) for event in reversed(events)],
         available={t.name for t in NOTICE.available(found.state, lambda p: can(work.actor, p, found.batch))},
         pages=_pages(found, shown_official(work, found).paper),
     )

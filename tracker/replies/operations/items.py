@@ -12,13 +12,14 @@ from tracker.kit.plain_text import clean, one_line
 from tracker.kit.words import N_
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
-from tracker.replies.models import RESULT_NAMES, Evidence, ReplyItem, Result
+from tracker.replies.models import RESULT_NAMES, Evidence, Reply, ReplyItem, Result
 from tracker.replies.operations.rounds import open_draft
 from tracker.replies.policy import (
     CAPTION_LENGTH,
     EVIDENCE_MOST,
     MEASURE_LENGTH,
     NAME_LENGTH,
+    in_order,
     is_locked,
     is_premature,
 )
@@ -89,6 +90,28 @@ def write_item(
         _attach(work, assignment, line, attached)
     work.session.flush()
     return line
+
+
+def empty_lines(reply: Reply) -> list[ReplyItem]:
+    """Return the lines in which nothing has been written yet, in the order of the notice."""
+    return [each for each in in_order(reply) if not (is_locked(each) or each.result or each.measure)]
+
+
+def write_same(work: Work, assignment: Assignment, sequence: int) -> int:
+    """Write the texts of one item into every item that is still empty, and return into how many.
+
+    For a notice that names one problem on many accounts; evidence stays where it was uploaded.
+
+    :raises NotInState: the unit may not write now.  :raises Missing: no such item.
+    """
+    reply = open_draft(work, assignment)
+    line = item_of(reply, sequence)
+    empty = empty_lines(reply)
+    for each in empty:
+        each.result, each.measure = line.result, line.measure
+        each.finished_on, each.responsible = line.finished_on, line.responsible
+    work.session.flush()
+    return len(empty)
 
 
 def _check(work: Work, written: Written) -> None:

@@ -12,6 +12,7 @@ from tracker.kit.errors import Invalid
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
+from tracker.notices.policy import due_of
 from tracker.notices.queries import assignment_by_token
 from tracker.org.policy import Permission, Work, can
 from tracker.replies.forms import ListFilter, ReasonForm
@@ -20,7 +21,7 @@ from tracker.replies.operations.rounds import acknowledge as acknowledge_receipt
 from tracker.replies.operations.sheet import OWNER, PURPOSE
 from tracker.replies.queries import OPEN, assignments_page, own_assignment, rounds, units_addressed
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import due, explanation, notice_pages, notice_pdf, steps, told
+from tracker.replies.views.case import explanation, notice_pages, notice_pdf, steps, told
 from tracker.workdays.calendar import Calendar
 
 
@@ -30,7 +31,7 @@ def assignments(work: Work) -> ResponseReturnValue:
     filters = ListFilter(request.args, units_addressed(work) if work.actor.is_office else [])
     page = assignments_page(work, filters.state.data or OPEN, filters.unit_id, request.args.get("after"))
     calendar = Calendar()
-    rows = [(assignment, due(work, assignment, calendar)) for assignment in page.rows]
+    rows = [(assignment, due_of(assignment, work.now, calendar)) for assignment in page.rows]
     return render_template("replies/assignments.html", page=page, rows=rows, filters=filters)
 
 
@@ -51,7 +52,7 @@ def _page(work: Work, assignment: Assignment, reason: ReasonForm) -> str:
     return render_template(
         "replies/assignment.html",
         assignment=assignment,
-        due=due(work, assignment, calendar),
+        due=due_of(assignment, work.now, calendar),
         days=explanation(assignment, calendar),
         steps=steps(work, assignment, newest_round, printed) if writes else [],
         rounds=[each for each in known if each.submitted_at],

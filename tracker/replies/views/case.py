@@ -1,60 +1,26 @@
 """What several pages show of an assignment: its deadline, its steps, its timeline, its paper."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
-from tracker.audit.models import Event
-from tracker.audit.policy import SENTENCES, Word
+from tracker.audit.policy import as_line
 from tracker.audit.queries import timeline
-from tracker.kit.clock import office_date, office_time
+from tracker.kit.clock import office_date
 from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
 from tracker.replies.models import Reply
 from tracker.replies.policy import (
-    answered_at,
-    deadline_of,
     in_order,
     is_locked,
     is_open_for_answer,
     item_gaps,
-    standing_of,
 )
 from tracker.workdays.calendar import Calendar
-from tracker.workdays.deadlines import Counted, Standing, days_late, explain, workdays_left
-
-SHOWN_DIGITS = 12
-"""Of a hash in the timeline."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A deadline as a page shows it: where it stands, and by how many working days."""
-
-    words: str
-    on: date
-    standing: Standing
-    days: int
-
-    @property
-    def weekday(self) -> int:
-        """Return the weekday, 0 for Monday."""
-        return self.on.weekday()
-
-
-def due(work: Work, assignment: Assignment, calendar: Calendar) -> Due:
-    """Return the deadline of an assignment with its standing now."""
-    where = standing_of(assignment, work.now, calendar)
-    deadline = deadline_of(assignment)
-    if where in (Standing.OVERDUE, Standing.ANSWERED_LATE):
-        days = days_late(deadline, work.now, answered_at(assignment), calendar)
-    else:
-        days = workdays_left(deadline, work.now, calendar)
-    return Due(assignment.due_words, assignment.due_on, where, days)
+from tracker.workdays.deadlines import Counted, explain
 
 
 def explanation(assignment: Assignment, calendar: Calendar) -> list[Counted]:
@@ -62,33 +28,9 @@ def explanation(assignment: Assignment, calendar: Calendar) -> list[Counted]:
     return explain(office_date(assignment.issued_at), assignment.due_on, calendar)
 
 
-class _Lenient(dict[str, Any]):
-    """Detail of an old event may lack what today's sentence names."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
 def told(work: Work, assignment: Assignment) -> list[dict[str, Any]]:
     """Return the case's timeline, newest first, as the component reads it."""
-    return [_line(event) for event in reversed(timeline(work.session, f"assignment:{assignment.id}"))]
-
-
-def _line(event: Event) -> dict[str, Any]:
-    sentence = SENTENCES.get(Word(event.word), event.word) if event.word in set(Word) else event.word
-    detail = _Lenient({key: _short(key, value) for key, value in event.detail.items()})
-    return {
-        "when": office_time(event.at).strftime("%m-%d %H:%M"),
-        "moment": event.at.isoformat(timespec="seconds"),
-        "who": event.actor_name,
-        "sentence": _(sentence) % detail,
-        "machine": event.actor_id is None,
-    }
-
-
-def _short(key: str, value: Any) -> Any:
-    """Return a hash as its beginning: the record and the receipt show all of it."""
-    return f"{value[:SHOWN_DIGITS]}…" if key.endswith("sha256") and isinstance(value, str) else value
+    return [as_line(event, _) for event in reversed(timeline(work.session, f"assignment:{assignment.id}"))]
 
 
 def notice_pages(assignment: Assignment) -> list[dict[str, str]]:

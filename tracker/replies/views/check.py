@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from tracker.kit.routes import route
 from tracker.notices.models import Assignment
+from tracker.notices.policy import due_of
 from tracker.notices.queries import assignment_by_token
 from tracker.org.policy import Permission, Work
 from tracker.replies.models import Reply
@@ -14,7 +15,7 @@ from tracker.replies.paper import says_the_same
 from tracker.replies.policy import gaps
 from tracker.replies.queries import newest_round, own_assignment, submitted_round
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import due, file_pages
+from tracker.replies.views.case import file_pages
 from tracker.replies.views.sheet import content_of, sheet_of
 from tracker.workdays.calendar import Calendar
 
@@ -41,7 +42,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply) -> str:
         seen=fingerprint(reply),
         outdated=paper is not None and not says_the_same(paper.content, content_of(work, reply)),
         pages=file_pages(assignment, reply.scan) if reply.scan else [],
-        due=due(work, assignment, Calendar()),
+        due=due_of(assignment, work.now, Calendar()),
     )
 
 
@@ -69,5 +70,5 @@ def receipt(work: Work, token: str, number: int) -> ResponseReturnValue:
         assignment=found,
         reply=reply,
         pages=file_pages(found, reply.scan) if reply.scan else [],
-        due=due(work, found, Calendar()),
+        due=due_of(found, work.now, Calendar()),
     )

@@ -5,20 +5,21 @@ from collections.abc import Iterator
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from tracker.files.taken import Taken, files_of
 from tracker.kit.clock import office_time
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.routes import route
 from tracker.notices.models import Assignment
+from tracker.notices.policy import due_of
 from tracker.org.policy import Permission, Work
 from tracker.replies.forms import ItemForm
 from tracker.replies.models import Reply, ReplyItem
-from tracker.replies.operations.items import LOCKED, Attached, Upload, write_item
+from tracker.replies.operations.items import LOCKED, Attached, Upload, empty_lines, write_item, write_same
 from tracker.replies.policy import in_order, is_locked, item_gaps
 from tracker.replies.queries import draft, item_of, own_assignment, rounds
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import due
 from tracker.workdays.calendar import Calendar
 
 
@@ -45,8 +46,9 @@ def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, for
         form=form,
         lines=[(each, not item_gaps(each, work.today)) for each in lines],
         locked=is_locked(line),
+        empty=len([each for each in empty_lines(reply) if each is not line]),
         before=item_of(before, line.item.sequence) if before else None,
-        due=due(work, assignment, Calendar()),
+        due=due_of(assignment, work.now, Calendar()),
     )
 
 
@@ -81,6 +83,16 @@ def save_item(work: Work, token: str, n: int, taken: Taken) -> ResponseReturnVal
 
 def _onward(work: Work, assignment: Assignment, line: ReplyItem) -> ResponseReturnValue:
     token, number = assignment.token, line.item.sequence
+    if request.form.get("act") == "same":
+        count = write_same(work, assignment, number)
+        said = ngettext(
+            "The texts of item %(n)s stand in %(num)s more item now. Look it over before you submit.",
+            "The texts of item %(n)s stand in %(num)s more items now. Look them over before you submit.",
+            count,
+            n=number,
+        )
+        flash(said, "success")
+        return redirect(url_for("replies.assignment", token=token))
     if request.form.get("act") != "next":
         flash(_("Draft of item %(n)s saved. You can go on at any time.", n=number), "success")
         return redirect(url_for("replies.item", token=token, n=number))

@@ -8,6 +8,7 @@ from tracker.kit.errors import Invalid, Missing
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import ASSIGNMENT
 from tracker.notices.models import Assignment
+from tracker.notices.policy import Due, due_of
 from tracker.notices.queries import assignment_by_token, locked_assignment
 from tracker.org.policy import Permission, Work, can
 from tracker.replies.forms import ReviewForm, review_form
@@ -16,7 +17,7 @@ from tracker.replies.operations.review import review as decide
 from tracker.replies.policy import RETURN_REASONS, in_order, is_locked
 from tracker.replies.queries import newest_round, next_waiting, submitted_round, undecided, waiting
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import Due, due, file_pages
+from tracker.replies.views.case import file_pages
 from tracker.workdays.calendar import Calendar
 
 Row = tuple[Assignment, Reply | None, Due]
@@ -28,7 +29,7 @@ def queue(work: Work) -> ResponseReturnValue:
     page = waiting(work, request.args.get("after"))
     replies = undecided(work, page.rows)
     calendar = Calendar()
-    rows = [(each, replies.get(each.id), due(work, each, calendar)) for each in page.rows]
+    rows = [(each, replies.get(each.id), due_of(each, work.now, calendar)) for each in page.rows]
     groups: dict[int, list[Row]] = {}
     for row in rows:  # a batch stands where its oldest deadline is
         groups.setdefault(row[0].notice.batch_id, []).append(row)
@@ -65,7 +66,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply, form: ReviewForm) ->
         pages=file_pages(assignment, reply.scan) if reply.scan else [],
         reasons=RETURN_REASONS,
         allowed=can(work.actor, Permission.REPLY_REVIEW, reply),
-        due=due(work, assignment, Calendar()),
+        due=due_of(assignment, work.now, Calendar()),
     )
 
 

@@ -8,8 +8,8 @@ from tracker.notices.lifecycle import ASSIGNMENT, NOTICE
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycle.md"
 HEAD = """# Lifecycles
 
-Written by `python -m tools.lifecycle` from `tracker/notices/lifecycle.py`; do not edit. The table decides: operations, buttons,
-database constraints and tests read the same one.
+Written by `python -m tools.lifecycle` from `tracker/notices/lifecycle.py`; do not edit.
+The table decides: operations, buttons, database constraints and tests read the same one.
 """
 
 

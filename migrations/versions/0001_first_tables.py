@@ -119,6 +119,9 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=True),
         sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("trouble_params", sa.JSON(), nullable=False),
+        sa.Column("checks", sa.JSON(), nullable=True),
+        sa.Column("fallbacks", sa.JSON(), nullable=False),
         sa.CheckConstraint("state <> 'ready' OR sha256 IS NOT NULL", name=op.f("ck_paper_ready_has_hash")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
     )
@@ -394,6 +397,7 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("verify_code", sa.String(length=20), nullable=False),
         sa.Column("paper_sha256", sa.String(length=64), nullable=True),
         sa.Column("paper_pages", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -414,6 +418,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("number", name=op.f("uq_notice_number")),
         sa.UniqueConstraint("series", "year", "sequence", name=op.f("uq_notice_series_year_sequence")),
+        sa.UniqueConstraint("verify_code", name=op.f("uq_notice_verify_code")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notice_batch_id"), ["batch_id"], unique=False)

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests import worlds
 from tests.conftest import WorkAs, identity_named
 from tests.pages import H, Page, PageClient, apart
 from tests.worlds import CANARY, World

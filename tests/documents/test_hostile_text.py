@@ -41,8 +41,8 @@ def printed(type_: str, content: dict[str, Any]) -> str:
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_p16_a_notice_prints_text_as_typed(notice: Callable[..., dict[str, Any]], kind: str) -> None:
     text = PAYLOADS[kind]
-    content = notice(**{name: text for name in TYPED["notice"]}, opening=[text], requirements=[text])
-    content["items"][0].update({name: text for name in TYPED["notice problem"]})
+    content = notice(**dict.fromkeys(TYPED["notice"], text), opening=[text], requirements=[text])
+    content["items"][0].update(dict.fromkeys(TYPED["notice problem"], text))
     told = printed("rectification_notice", content)
     assert told.count("".join(text.split())) >= 5, told
     assert "49" not in told
@@ -51,8 +51,8 @@ def test_p16_a_notice_prints_text_as_typed(notice: Callable[..., dict[str, Any]]
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_p16_a_reply_sheet_prints_text_as_typed(reply: Callable[..., dict[str, Any]], kind: str) -> None:
     text = PAYLOADS[kind]
-    content = reply(**{name: text for name in TYPED["reply"]})
-    content["items"][0].update({name: text for name in TYPED["reply problem"]}, evidence=[text])
+    content = reply(**dict.fromkeys(TYPED["reply"], text))
+    content["items"][0].update(dict.fromkeys(TYPED["reply problem"], text), evidence=[text])
     told = printed("reply_sheet", content)
     assert told.count("".join(text.split())) >= 2, told
     assert "7*7" in told or kind != "script"

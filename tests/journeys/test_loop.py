@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -18,6 +19,8 @@ from tests.reminders.cases import mail_server
 from tracker.cli.demo.scan import scanned
 from tracker.org.models import Role, UnitKind
 
+DATABASES = os.environ.get("RECTIFY_JOURNEYS_ON", "sqlite").split(",")
+"""sqlite in the suite; before a release also `RECTIFY_JOURNEYS_ON=sqlite,postgresql`."""
 pytestmark = [pytest.mark.journey, pytest.mark.pdf]
 TITLE = "关于限期整改政务新媒体有关问题的通知"
 SILENT, UNANSWERED = "账号“细河发布”前2周内无更新", "账号“阜新公安”未回复网民留言"
@@ -64,6 +67,7 @@ def _signed_and_sealed(sheet: Path, seed: int) -> Path:
     return scan
 
 
+@pytest.mark.parametrize("database_url", DATABASES, indirect=True)
 def test_from_a_finding_to_a_closed_reply(house, sitting, picture, tmp_path):
     began = time.monotonic()
     clerk = Clerk(sitting(), house.url).signs_in("clerk")

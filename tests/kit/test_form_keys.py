@@ -1,4 +1,4 @@
-"""P9: the same form twice, or twelve times at once, acts once and gives one answer; with keys off it acts every time."""
+"""P9: the same form twice, or twelve times at once, acts once and gives one answer; with keys off, every time."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

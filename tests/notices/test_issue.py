@@ -147,7 +147,8 @@ def test_p06_what_is_frozen_is_what_is_printed(work_as: WorkAs, batch_id: int) -
 
 CHANGES = {
     "number": "'阜政办公开改〔2021〕9号'", "frozen": "'{}'", "issued_at": "NULL", "title": "'别的'", "sequence": "9",
-    "document_date": "'2021-01-01'", "unit_id": "1", "paper_sha256": "NULL", "signed_name": "'别人'", "state": "'draft'",
+    "document_date": "'2021-01-01'", "unit_id": "1",
+    "paper_sha256": "NULL", "signed_name": "'别人'", "state": "'draft'",
 }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Word(StrEnum):
     NOTICE_REOPENED = "notice:reopened"
     PAPER_RENDERED = "paper:rendered"
     PAPER_FAILED = "paper:failed"
+    LAYOUT_OVERRIDDEN = "paper:layout-overridden"
     ASSIGNMENT_ACKNOWLEDGED = "assignment:acknowledged"
     REPLY_SCANNED = "reply:scan-uploaded"
     REPLY_SUBMITTED = "reply:submitted"
@@ -102,6 +103,7 @@ SENTENCES: dict[Word, str] = {
     Word.NOTICE_CLOSED: N_("closed %(number)s"),
     Word.NOTICE_REOPENED: N_("opened %(number)s again"),
     Word.PAPER_RENDERED: N_("rendered the paper (%(pages)s pages, SHA-256 %(sha256)s)"),
+    Word.LAYOUT_OVERRIDDEN: N_("signed although the layout check fails at %(points)s: %(reason)s"),
     Word.PAPER_FAILED: N_("the paper could not be rendered: %(reason)s"),
     Word.ASSIGNMENT_ACKNOWLEDGED: N_("acknowledged receipt of %(number)s"),
     Word.REPLY_SCANNED: N_("uploaded the signed and sealed scan %(name)s (SHA-256 %(sha256)s)"),

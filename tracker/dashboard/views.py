@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import gettext as _
 
 from tracker.dashboard import queries
@@ -219,7 +220,7 @@ def _failed(work: Work) -> Section:
         Entry(
             what=_("Paper of notice %(id)s", id=paper.content.get("number") or paper.owner_id),
             url=url_for("notices.notice", notice_id=paper.owner_id),
-            line=_(paper.trouble),
+            line=gettext(paper.trouble, **paper.trouble_params),
             when=str(office_date(paper.ordered_at)),
             action=_("Look at it"),
         )

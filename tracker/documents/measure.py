@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import hypot
 from typing import Any
 
 import pypdfium2
@@ -91,6 +92,9 @@ class MeasuredPage:
     height: float
     rows: list[Row] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    turned: list[Row] = field(default_factory=list)
+    """Rows that run up the page (a landscape table): places in millimetres from the upper left corner of the page laid
+    on its right side."""
 
     def sized(self, low: float, high: float) -> list[Row]:
         """Return the rows whose type size is within low…high points, top to bottom."""
@@ -104,7 +108,7 @@ class Measured:
     pages: list[MeasuredPage]
     content: dict[str, Any]
     form: str
-    """Format that the paper says it has (its keyword): "信函格式" or ""."""
+    """Format that the paper says it has (its keyword): "信函格式", "通用格式" or ""."""
     loose_fonts: tuple[str, ...]
     """Fonts that are named but not embedded."""
 
@@ -140,20 +144,29 @@ def _content(document: pypdfium2.PdfDocument) -> dict[str, Any]:
 def _page(page: pypdfium2.PdfPage, number: int, loose: set[str]) -> MeasuredPage:
     width, height = page.get_size()
     text = page.get_textpage()
+    upright: list[Char] = []
+    running_up: list[Char] = []
+    for char, turned in _chars(text, height, loose):
+        (running_up if turned else upright).append(char)
+    rules = list(_rules(page, height))
+    text.close()
+    page.close()
+    millimetres = width / POINTS_PER_MM, height / POINTS_PER_MM
+    return MeasuredPage(number, *millimetres, _rows(upright), rules, _rows(running_up))
+
+
+def _rows(chars: list[Char]) -> list[Row]:
     rows: dict[tuple[float, float], list[Char]] = {}
-    for char in _chars(text, height, loose):
+    for char in chars:
         near = next(
             (key for key in rows if abs(key[0] - char.base) < SAME_LINE and abs(key[1] - char.size) < 0.3), None
         )
         rows.setdefault(near or (char.base, char.size), []).append(char)
-    ordered = [Row(tuple(sorted(chars, key=lambda each: each.x))) for _, chars in sorted(rows.items())]
-    rules = list(_rules(page, height))
-    text.close()
-    page.close()
-    return MeasuredPage(number, width / POINTS_PER_MM, height / POINTS_PER_MM, ordered, rules)
+    return [Row(tuple(sorted(found, key=lambda each: each.x))) for _, found in sorted(rows.items())]
 
 
-def _chars(text: pypdfium2.PdfTextPage, height: float, loose: set[str]) -> Iterator[Char]:
+def _chars(text: pypdfium2.PdfTextPage, height: float, loose: set[str]) -> Iterator[tuple[Char, bool]]:
+    """Yield each character and whether it runs up the page; then x and y are exchanged."""
     fonts: dict[str, bool] = {}
     x, y, size = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
     box = [ctypes.c_double() for _ in range(4)]
@@ -171,17 +184,18 @@ def _chars(text: pypdfium2.PdfTextPage, height: float, loose: set[str]) -> Itera
         pdfium.FPDFText_GetCharBox(text, at, *box)
         pdfium.FPDFText_GetLooseCharBox(text, at, loose_box)
         pdfium.FPDFText_GetMatrix(text, at, size)
-        yield Char(
-            letter,
-            x.value / POINTS_PER_MM,
-            loose_box.right / POINTS_PER_MM,
-            (height - y.value) / POINTS_PER_MM,
-            (height - box[3].value) / POINTS_PER_MM,
-            (height - box[2].value) / POINTS_PER_MM,
-            pdfium.FPDFText_GetFontSize(text, at) * abs(size.d),
-            font,
-            _text_colour(text, at),
-        )
+        left, right, bottom, top = (edge.value / POINTS_PER_MM for edge in box)
+        high, told = height / POINTS_PER_MM, (font, _text_colour(text, at))
+        points = pdfium.FPDFText_GetFontSize(text, at) * hypot(size.c, size.d)
+        if abs(size.c) > abs(size.d):
+            start, end = y.value / POINTS_PER_MM, loose_box.top / POINTS_PER_MM
+            yield Char(letter, start, end, x.value / POINTS_PER_MM, left, right, points, *told), True
+        else:
+            start, end = x.value / POINTS_PER_MM, loose_box.right / POINTS_PER_MM
+            yield (
+                Char(letter, start, end, high - y.value / POINTS_PER_MM, high - top, high - bottom, points, *told),
+                False,
+            )
 
 
 def _font(text: pypdfium2.PdfTextPage, at: int) -> str:

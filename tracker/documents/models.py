@@ -49,3 +49,13 @@ class Paper(Model):
     pages: Mapped[int | None]
     trouble: Mapped[str] = mapped_column(Text, default="")
     """Sentence (msgid) of the last failed try."""
+    trouble_params: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    checks: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
+    """The layout's self-check: {id, asks, ok, found} per point of GB/T 9704 that applies; None for other papers."""
+    fallbacks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Characters shown in the stand-in font."""
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the points of the self-check that do not hold."""
+        return [point for point in self.checks or () if not point["ok"]]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,11 @@ def content_digest(content: dict[str, Any]) -> str:
     """Return the SHA-256 of a paper's content as canonical JSON."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def tells(paper: Paper, content: dict[str, Any]) -> bool:
+    """Tell whether the paper was ordered from exactly this content."""
+    return paper.content_sha256 == content_digest(content)
 
 
 def order(
@@ -88,12 +94,23 @@ def claim(work: UnitOfWork[Actor], paper_id: int) -> Paper | None:
     return work.session.get(Paper, paper_id, populate_existing=True) if claimed == 1 else None
 
 
-def finish(work: UnitOfWork[Actor], paper: Paper, sha256: str, size: int, pages: int) -> bool:
+@dataclass(frozen=True)
+class Printed:
+    """What came of printing: where the bytes are, and what was measured on them."""
+
+    sha256: str
+    size: int
+    pages: int
+    checks: list[dict[str, Any]] | None = None
+    fallbacks: tuple[str, ...] = ()
+
+
+def finish(work: UnitOfWork[Actor], paper: Paper, printed: Printed) -> bool:
     """Note that a claimed paper's bytes are stored; False when somebody else finished it meanwhile."""
     statement = (
         update(Paper)
         .where(Paper.id == paper.id, Paper.state == PaperState.CLAIMED)
-        .values(state=PaperState.READY, sha256=sha256, size=size, pages=pages, ready_at=work.now, trouble="")
+        .values(state=PaperState.READY, ready_at=work.now, trouble="", **asdict(printed))
         .execution_options(synchronize_session=False)
     )
     finished: int = work.session.execute(statement).rowcount  # type: ignore[attr-defined]
@@ -101,10 +118,10 @@ def finish(work: UnitOfWork[Actor], paper: Paper, sha256: str, size: int, pages:
     return finished == 1
 
 
-def fail(work: UnitOfWork[Actor], paper: Paper, sentence: str) -> None:
+def fail(work: UnitOfWork[Actor], paper: Paper, sentence: str, params: dict[str, Any] | None = None) -> None:
     """Note a failed try: the next one after a pause, or none after the last; the sentence is shown to people."""
     last = paper.tries > len(PAUSES)
-    paper.trouble = sentence
+    paper.trouble, paper.trouble_params = sentence, {key: str(each) for key, each in (params or {}).items()}
     paper.state = PaperState.FAILED if last else PaperState.WAITING
     paper.due_at = work.now + (timedelta() if last else PAUSES[paper.tries - 1])
 

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from io import BytesIO
 
 from tracker.documents.models import Paper
-from tracker.documents.operations import claim, fail, finish
+from tracker.documents.operations import Printed, claim, fail, finish
 from tracker.documents.render import Rendered, RenderFailed, render
+from tracker.documents.selfcheck import check_pdf
 from tracker.kit.clock import Clock
 from tracker.kit.unit_of_work import Somebody, UnitOfWork, unit_of_work
 from tracker.kit.words import N_
@@ -37,23 +39,30 @@ def print_paper(
         type_, content = paper.type, paper.content
     try:
         rendered = render(type_, content)
+        checks = [asdict(point) for point in check_pdf(rendered.pdf)]
         sha256, size = keep(BytesIO(rendered.pdf))
     except Exception as error:
         if not isinstance(error, RenderFailed):
             log.exception("paper %s could not be printed", paper_id)
-        _note_failure(actor, clock, paper_id, str(error) if isinstance(error, RenderFailed) else TROUBLE, failed)
+        trouble = error if isinstance(error, RenderFailed) else RenderFailed(TROUBLE)
+        _note_failure(actor, clock, paper_id, trouble, failed)
         return False
+    printed = Printed(sha256, size, rendered.pages, checks, rendered.fallbacks)
     with unit_of_work(actor, clock) as work:
         paper = work.session.get_one(Paper, paper_id)
-        if finish(work, paper, sha256, size, rendered.pages):
+        if finish(work, paper, printed):
             ready(work, paper, rendered)
     return True
 
 
 def _note_failure(
-    actor: Somebody, clock: Clock, paper_id: int, sentence: str, failed: Callable[[UnitOfWork[Somebody], Paper], None]
+    actor: Somebody,
+    clock: Clock,
+    paper_id: int,
+    trouble: RenderFailed,
+    failed: Callable[[UnitOfWork[Somebody], Paper], None],
 ) -> None:
     with unit_of_work(actor, clock) as work:
         paper = work.session.get_one(Paper, paper_id)
-        fail(work, paper, sentence)
+        fail(work, paper, trouble.reason, trouble.params)
         failed(work, paper)

@@ -5,22 +5,28 @@ that does not apply to a paper (no annex, no attachment with the content) is lef
 """
 
 from itertools import pairwise
+from typing import Any
 
 from tracker.documents import geometry
+from tracker.documents.generalcheck import GENERAL_FORM
 from tracker.documents.lettercheck import LETTER
 from tracker.documents.measure import Measured, MeasuredPage, Row, measure
+from tracker.documents.partscheck import EVERYWHERE, PARTS
 from tracker.documents.points import (
     BODY_FONTS,
     CELL,
     EDGE_LEFT,
     EDGE_RIGHT,
     INDENT,
+    NEXT_LINE,
+    PITCHES,
     SMALL,
     Check,
     Point,
     body,
     following,
     letters,
+    signature,
 )
 from tracker.kit.words import N_
 
@@ -31,9 +37,20 @@ def check_pdf(pdf: bytes) -> list[Check]:
     :raises pypdfium2.PdfiumError: when the bytes are no PDF.
     """
     paper = measure(pdf)
-    points = [*GENERAL, *(LETTER if paper.form == "信函格式" else ())]
+    points = [*GENERAL, *EVERYWHERE, *FORMS.get(paper.form, ())]
     found = [check for point in points if (check := point(paper)) is not None]
     return sorted(found, key=lambda check: int(check.id[1:]))
+
+
+def report(pdf: bytes) -> dict[str, Any]:
+    """Return the checks as JSON-able values: {ok, pages, form, checks: [{id, asks (msgid), ok, found}]}, order stable.
+
+    :raises pypdfium2.PdfiumError: when the bytes are no PDF.
+    """
+    checks = check_pdf(pdf)
+    paper = measure(pdf)
+    told = [{"id": check.id, "asks": check.asks, "ok": check.ok, "found": check.found} for check in checks]
+    return {"ok": all(check.ok for check in checks), "pages": len(paper.pages), "form": paper.form, "checks": told}
 
 
 def size_of_paper(paper: Measured) -> Check:
@@ -50,20 +67,41 @@ def margins(paper: Measured) -> Check | None:
     left, right = min(row.left for row in rows), max(row.right for row in rows)
     top = min(min(char.top for char in row.chars) for row in rows)
     bottom = max(max(char.bottom for char in row.chars) for row in rows)
-    ok = left >= EDGE_LEFT - 0.5 and right <= EDGE_RIGHT + 0.5 and top >= geometry.TOP - 0.5 and bottom <= 262.5
+    foot = (geometry.LETTER_FOOT if paper.form == "信函格式" and bottom == _lowest(paper.pages[0]) else 262) + 0.5
+    ok = left >= EDGE_LEFT - 0.5 and right <= EDGE_RIGHT + 0.5 and top >= geometry.TOP - 0.5 and bottom <= foot
     return Check(
         "P2", N_("The text stays inside 156 × 225 mm"), ok, f"{left:.2f}–{right:.2f} × {top:.2f}–{bottom:.2f} mm"
     )
 
 
+def _lowest(page: MeasuredPage) -> float:
+    return max((char.bottom for row in body(page) for char in row.chars), default=0.0)
+
+
 def pitch(paper: Measured) -> Check | None:
-    """P3: lines stand 10.227 mm apart (word grid) or 10.45 mm (strict grid), ± 0.05."""
-    steps = [other.base - one.base for one, other in following(paper)]
-    if not steps:
+    """P3: lines stand 10.227 mm apart (word grid) or 10.45 mm (strict grid), ± 0.05.
+
+    On the page of the signature they may stand closer together, all by the same (7.3.5.4).
+    """
+    signed = signature(paper)
+    worst, seen = 0.0, False
+    for page in paper.pages:
+        steps = [b.base - a.base for a, b in pairwise(body(page)) if b.base - a.base < NEXT_LINE]
+        if steps:
+            seen = True
+            fitted = signed is not None and signed[0] is page and _is_tightened(steps)
+            worst = max(worst, 0.0 if fitted else _off_grid(steps))
+    if not seen:
         return None
-    grids = [grid.pitch / geometry.POINTS_PER_MM for grid in geometry.GRIDS.values()]
-    worst = min(max(abs(step - grid) for step in steps) for grid in grids)
     return Check("P3", N_("22 lines a page: lines stand one grid step apart"), worst <= 0.05, f"± {worst:.3f} mm")
+
+
+def _off_grid(steps: list[float]) -> float:
+    return min(max(abs(step - grid) for step in steps) for grid in PITCHES)
+
+
+def _is_tightened(steps: list[float]) -> bool:
+    return max(steps) - min(steps) <= 0.05 and min(PITCHES) * geometry.TIGHTEST - 0.02 <= min(steps) < max(PITCHES)
 
 
 def full_pages(paper: Measured) -> Check | None:
@@ -154,6 +192,7 @@ def embedded(paper: Measured) -> Check:
     return Check("P30", N_("All fonts are embedded"), not paper.loose_fonts, "、".join(paper.loose_fonts) or "✓")
 
 
+FORMS: dict[str, tuple[Point, ...]] = {"信函格式": (*PARTS, *LETTER), "通用格式": (*PARTS, *GENERAL_FORM)}
 GENERAL: tuple[Point, ...] = (
     size_of_paper,
     margins,

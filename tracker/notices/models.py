@@ -99,6 +99,8 @@ class Notice(Versioned, Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why it was sent back, withdrawn or voided last."""
+    verify_code: Mapped[str] = mapped_column(String(20), unique=True, default=new_token)
+    """Key of the public verification page, printed as a QR code; tells nothing and is told by nothing."""
     paper_sha256: Mapped[str | None] = mapped_column(String(64))
     paper_pages: Mapped[int | None]
 

@@ -172,7 +172,11 @@ def _issue(
 
 def _contents(work: Work, batch: Batch) -> dict[int, dict[str, Any]]:
     issuer = host().settings.office_name
-    return {n.id: paper.content(n, issuer=issuer, document_date=work.today) for n in ordered(batch)}
+    url = host().settings.public_url
+    return {
+        n.id: paper.content(n, issuer=issuer, document_date=work.today, verify_url=f"{url}/v/{n.verify_code}")
+        for n in ordered(batch)
+    }
 
 
 def _print() -> None:

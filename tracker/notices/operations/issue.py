@@ -4,7 +4,8 @@ from typing import Any
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
-from tracker.documents.operations import content_digest, order
+from tracker.documents.models import PaperState
+from tracker.documents.operations import content_digest, newest, order, tells
 from tracker.inspections.operations import release
 from tracker.kit.errors import Refused
 from tracker.kit.numbering import next_number
@@ -17,6 +18,10 @@ from tracker.notices.queries import ordered
 from tracker.org.policy import Permission, Work
 from tracker.workdays.calendar import Calendar
 
+NOT_PRINTED = N_("The paper for %(unit)s is still being printed. Sign when you have seen every paper.")
+UNFIT = N_(
+    "The paper for %(unit)s fails its layout check (%(points)s). Send it back, or give a reason to sign all the same."
+)
 CHANGED = N_("The batch was changed after you opened it. Look at the present papers before you sign.")
 
 
@@ -30,6 +35,27 @@ def order_previews(work: Work, batch: Batch, contents: dict[int, dict[str, Any]]
 def seen_digest(contents: dict[int, dict[str, Any]]) -> str:
     """Return one hash over what a director sees of a batch; signing names it, so that nothing else is signed."""
     return content_digest({str(id_): content for id_, content in contents.items()})
+
+
+def require_fit_papers(work: Work, batch: Batch, contents: dict[int, dict[str, Any]], reason: str) -> None:
+    """Let only printed papers be signed that tell the present content and pass their own layout check.
+
+    A paper that fails the check passes with a reason, which goes into the record.
+
+    :raises Refused: a paper is not printed yet, or fails the check and no reason is given.
+    """
+    for notice in ordered(batch):
+        if notice.id not in contents:
+            continue
+        paper = newest(work.session, "notice", notice.id, "preview")
+        if paper is None or paper.state is not PaperState.READY or not tells(paper, contents[notice.id]):
+            raise Refused(NOT_PRINTED, unit=notice.unit.name)
+        if paper.faults:
+            points = "、".join(point["id"] for point in paper.faults)
+            if not reason.strip():
+                raise Refused(UNFIT, unit=notice.unit.name, points=points)
+            case = f"batch:{batch.id}"
+            record(work, Word.LAYOUT_OVERRIDDEN, notice, case=case, points=points, reason=reason.strip())
 
 
 def sign_off_and_issue(
@@ -48,9 +74,7 @@ def sign_off_and_issue(
     """
     waiting = [notice for notice in ordered(batch) if notice.state is NoticeState.IN_REVIEW] or ordered(batch)
     for notice in waiting:
-        move_notice(
-            work, notice, "sign_off"
-        )  # refuses the wrong person and the wrong state before anything else is said
+        move_notice(work, notice, "sign_off")  # the wrong person and the wrong state are refused first of all
     if seen != seen_digest(contents):
         raise Refused(CHANGED)
     for concern in check(work, batch, calendar).concerns:
@@ -71,7 +95,11 @@ def _issue(work: Work, notice: Notice, series: str, sequence: int, content: dict
     notice.number = f"{series}〔{notice.year}〕{notice.sequence}号"
     notice.document_date, notice.issued_at = work.today, work.now
     notice.signed_by, notice.signed_name = work.actor.person_id, work.actor.signature(Permission.NOTICE_SIGN)
-    notice.frozen = content | {"draft": False, "number": notice.number, "date": work.today.isoformat()}
+    notice.frozen = content | {
+        "draft": False,
+        "number": notice.number,
+        "date": work.today.isoformat(),
+    }
     move_notice(work, notice, "issue", due=notice.batch.due_words)
 
 

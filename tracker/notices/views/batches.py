@@ -17,7 +17,7 @@ from tracker.notices.operations.issue import seen_digest
 from tracker.notices.policy import Due, due_of
 from tracker.notices.queries import Stage, batch_by_id, ordered, progress, stage, stages, visible_batches
 from tracker.notices.views.blueprint import bp
-from tracker.notices.views.showing import calendar, draft_contents, shown_draft
+from tracker.notices.views.showing import calendar, draft_contents, previews, shown_draft
 from tracker.org.policy import Permission, Work, can
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import workdays_left
@@ -57,6 +57,7 @@ def _papers(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
         notices=notices,
         stage=where,
         shown=shown,
+        unfit=any(paper.faults for paper in previews(work, list(contents))),
         check=drafts.check(work, batch, calendar()),
         seen=seen_digest(contents),
         numbers=_numbers_to_come(work, len(contents)),

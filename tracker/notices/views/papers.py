@@ -17,6 +17,16 @@ from tracker.notices.views.blueprint import bp
 from tracker.org.policy import Permission, Work
 
 
+@bp.app_template_global()
+def layout_lines(paper: Paper) -> list[dict[str, str]]:
+    """Return the self-check's points as lines, failing ones first: what is asked, what was found."""
+    points = sorted(paper.checks or (), key=lambda point: bool(point["ok"]))
+    return [
+        {"text": f"{p['id']} {_(p['asks'])}（{p['found']}）", "state": "passed" if p["ok"] else "warning"}
+        for p in points
+    ]
+
+
 def _stored(work: Work, notice: Notice, purpose: str) -> StoredFile:
     row = newest(work.session, "notice", notice.id, purpose)
     if row is None or row.state is not PaperState.READY or row.sha256 is None:

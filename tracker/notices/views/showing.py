@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from tracker.documents.models import Paper
-from tracker.documents.operations import content_digest, newest
+from tracker.documents.operations import newest, tells
 from tracker.kit.host import host
 from tracker.notices import paper
 from tracker.notices.lifecycle import NoticeState
@@ -25,10 +27,15 @@ def draft_contents(work: Work, batch: Batch) -> dict[int, dict[str, Any]]:
     """Return the draft papers' contents of a batch by notice id, in the order of numbering."""
     issuer = host().settings.office_name
     return {
-        notice.id: paper.content(notice, issuer=issuer, document_date=work.today)
+        notice.id: paper.content(notice, issuer=issuer, document_date=work.today, verify_url=verify_url(notice))
         for notice in ordered(batch)
         if notice.state in DRAFTS
     }
+
+
+def verify_url(notice: Notice) -> str:
+    """Return the address of the public page that says whether a paper is genuine."""
+    return f"{host().settings.public_url}/v/{notice.verify_code}"
 
 
 @dataclass(frozen=True)
@@ -48,9 +55,18 @@ class Shown:
 def shown_draft(work: Work, notice: Notice, content: dict[str, Any]) -> Shown:
     """Return the newest preview of a notice and whether it still tells what would be issued."""
     row = newest(work.session, "notice", notice.id, "preview")
-    return Shown(notice, row, row is not None and row.content_sha256 == content_digest(content))
+    return Shown(notice, row, row is not None and tells(row, content))
 
 
 def shown_official(work: Work, notice: Notice) -> Shown:
     """Return the official paper of an issued notice."""
     return Shown(notice, newest(work.session, "notice", notice.id, "official"), current=True)
+
+
+def previews(work: Work, notice_ids: list[int]) -> list[Paper]:
+    """Return the newest printed preview of each of these notices."""
+    query = select(Paper).where(
+        Paper.owner_type == "notice", Paper.owner_id.in_(notice_ids), Paper.purpose == "preview", Paper.state == "ready"
+    )
+    newest_of = {paper.owner_id: paper for paper in work.session.scalars(query.order_by(Paper.id))}
+    return list(newest_of.values())

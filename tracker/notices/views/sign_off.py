@@ -26,11 +26,13 @@ def send_back(work: Work, batch_id: int) -> ResponseReturnValue:
 def sign(work: Work, batch_id: int) -> ResponseReturnValue:
     """Sign off and issue a whole batch in this one transaction."""
     batch = locked_batch(work, batch_id)
+    contents = draft_contents(work, batch)
+    issue.require_fit_papers(work, batch, contents, request.form.get("reason", ""))
     notices = issue.sign_off_and_issue(
         work,
         batch,
         series=host().settings.series,
-        contents=draft_contents(work, batch),
+        contents=contents,
         seen=request.form.get("seen", ""),
         calendar=calendar(),
     )

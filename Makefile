@@ -11,7 +11,7 @@ help:  ## list these commands
 
 run: set-up  ## install what is missing, then serve the demo on PORT (8000); data in RECTIFY_DATA (instance/)
 	@$(PY) tools/messages.py compile
-	@exec $(PY) -m tracker.cli.serve
+	@exec .venv/bin/flask --app app serve
 
 test: set-up-dev  ## run every test; the last line is pytest's own summary
 	@$(PY) tools/messages.py compile

@@ -50,15 +50,16 @@ def arguments(work_as: WorkAs, world: World, token: str) -> dict[str, object]:
         finding = one(sa.select(Finding).where(Finding.unit_id == world.unit_a, Finding.notice_ref.is_(None))).first()
         message = one(sa.select(Message).where(Message.person_id == contact.id)).first()
         subject = one(sa.select(Subject).where(Subject.sponsor_id == world.unit_a)).first()
-        file = one(sa.select(StoredFile).where(StoredFile.name.contains("盖章件"))).first()
+        scan = one(sa.select(StoredFile).where(StoredFile.name.contains("盖章件"))).first()
         sheet = one(sa.select(Paper).where(Paper.purpose == "sheet")).first()
         paper = one(sa.select(Paper).where(Paper.owner_id == row.notice_id, Paper.owner_type == "notice")).first()
-        assert finding and message and subject and file and sheet and paper
+        assert None not in (finding, message, subject, scan, sheet, paper)
         return {
             "token": token, "batch_id": row.notice.batch_id, "notice_id": row.notice_id, "finding_id": finding.id,
             "message_id": message.id, "subject_id": subject.id, "person_id": contact.id, "unit_id": world.unit_a,
-            "file_token": file.token, "paper_id": paper.id, "n": 1, "page": 1, "number": 1, "version": 1,
-            "purpose": "official", "code": one(sa.select(IndicatorSet.code)).first(), "delegation_id": 1, "delivery_id": 1,
+            "file_token": scan.token, "paper_id": paper.id, "n": 1, "page": 1, "number": 1, "version": 1,
+            "purpose": "official", "verify_code": row.notice.verify_code, "delegation_id": 1, "delivery_id": 1,
+            "code": one(sa.select(IndicatorSet.code)).first(),
         }  # fmt: skip
 
 
@@ -67,6 +68,8 @@ def address(app: Flask, rule: Rule, known: dict[str, object]) -> str:
     values = {name: known[name] for name in rule.arguments if name != "code" or "language" not in rule.rule}
     if "language" in rule.rule:
         values["code"] = "en"
+    if rule.rule.startswith("/v/"):
+        values["code"] = known["verify_code"]
     with app.test_request_context():
         return str(app.url_map.bind("localhost").build(rule.endpoint, values))
 
@@ -219,7 +222,8 @@ def test_p03_every_refusal_leaves_its_line_in_the_record(app: Flask, work_as: Wo
 HUGE = str(10**30)
 ADDRESSES = {
     "clerk": [
-        f"/batches/{HUGE}", f"/batches/1?notice={HUGE}", f"/notices/{HUGE}", f"/notices?unit={HUGE}", "/notices?unit=²&q=%00",
+        f"/batches/{HUGE}", f"/batches/1?notice={HUGE}", f"/notices/{HUGE}", f"/notices?unit={HUGE}",
+        "/notices?unit=²&q=%00",
         f"/findings?unit={HUGE}&q=%00", f"/findings?subject={HUGE}", f"/findings/new?unit={HUGE}&subject={HUGE}",
         "/notices?after=W251bGxd", f"/registry?unit={HUGE}&q=%00", f"/deliveries?after={HUGE}&state=%00",
         "/indicators/%00?q=%00", "/inspections?after=x", f"/batches?after={HUGE}",
@@ -231,7 +235,8 @@ ADDRESSES = {
     "reviewer": [f"/replies?after={HUGE}", "/replies/%00/review", f"/assignments?unit={HUGE}"],
     "sysadmin": [f"/people?unit={HUGE}&q=%00", f"/people/new?unit={HUGE}", f"/people/{HUGE}", f"/units/{HUGE}"],
     "secadmin": [f"/roles?unit={HUGE}&q=%00&role=%00", f"/roles/{HUGE}"],
-    "auditor": [f"/record?before={HUGE}&who=%00&case=%00&word=%00&since=%00&until=99999-01-01", "/record/export?who=%00"],
+    "auditor": [f"/record?before={HUGE}&who=%00&case=%00&word=%00&since=%00&until=99999-01-01",
+        "/record/export?who=%00"],
     "visitor": ["/sign-in?next=%00&login=%00", "/%00"],
 }  # fmt: skip
 
@@ -243,4 +248,4 @@ def test_no_number_or_sign_in_an_address_breaks_a_page(app: Flask, world: World)
         for url in urls:
             with apart(partial(client.http.get, url)) as response:
                 found[who, url] = response.status_code
-    assert {url: status for url, status in found.items() if status not in (200, 404)} == {}
+    assert {url: status for url, status in found.items() if status not in (200, 400, 404)} == {}

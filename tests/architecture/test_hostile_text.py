@@ -37,7 +37,7 @@ TYPED = {"text", "search", "tel", "url", "email"}
 
 
 def filled(form: Element, texts: Iterator[str]) -> dict[str, Any]:
-    """What somebody sends who types the next text into every field for text and picks the first of what can be picked."""
+    """What somebody sends who types the next text into every field for text and picks the first of every choice."""
     data: dict[str, Any] = {}
     for node in form.iter():
         tag, name, kind = str(node.tag).removeprefix(H), node.get("name"), node.get("type", "text")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FileChooser, Page, expect
 
 from tests import factories as f
 from tests.conftest import WorkAs
@@ -41,6 +41,8 @@ class Hands:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.keys = 0
+        self.choosers: list[FileChooser] = []
+        page.on("filechooser", lambda chooser: self.choosers.append(chooser))
 
     def press(self, key: str) -> None:
         """Press one key."""
@@ -77,9 +79,12 @@ class Hands:
     def attach(self, name: str, path: Path) -> None:
         """Tab to a file field, press Enter, choose in the dialogue."""
         self.reach(name)
-        with self.page.expect_file_chooser() as opening:
-            self.press("Enter")
-        opening.value.set_files(path)
+        self.press("Enter")
+        deadline = time.monotonic() + 10
+        while not self.choosers:
+            assert time.monotonic() < deadline, f"no dialogue opened for {name}"
+            self.page.wait_for_timeout(50)
+        self.choosers.pop().set_files(path)
 
     def date(self, name: str, day: date) -> None:
         """Tab to a date field and type its parts in the order in which the browser shows them."""

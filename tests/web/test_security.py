@@ -130,3 +130,10 @@ def test_no_link_is_made_from_a_forged_host(secure: PageClient, host: str) -> No
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
 def test_other_methods_are_refused_with_a_page(secure: PageClient, method: str) -> None:
     assert secure.http.open("/sign-in", method=method).status_code == 405
+
+
+@pytest.mark.parametrize("url", ["/assignments/%00", "/notices?q=%00", "/v/%00", "/verify?number=%00&sha256=0", "/%00"])
+def test_an_address_that_no_database_can_be_asked_for_is_refused(secure: PageClient, url: str) -> None:
+    page = secure.submit(secure.get("/sign-in"), "/sign-in", login="clerk", password=factories.PASSWORD)
+    assert page.path == "/"
+    assert secure.get(url).status == 400

@@ -1,4 +1,4 @@
-"""Points of the general format 通用格式: red mark, number, rule, and the 版记 at the paper's end (GB/T 9704-2012, 7)."""
+"""Points of the general format 通用格式: red mark, number, rule, and the 版记 at the end (GB/T 9704-2012, 7)."""
 
 from tracker.documents import geometry
 from tracker.documents.measure import Measured, MeasuredPage, Row, Rule

@@ -26,8 +26,11 @@ from tracker.documents.points import (
 from tracker.kit.words import N_
 
 _FIGURES = "一二三四五六七八九十"
-LEVELS = tuple(
-    map(re.compile, (f"([{_FIGURES}]{{1,3}})、", f"（([{_FIGURES}]{{1,3}})）", r"(\d{1,2})\.(?!\d)", r"（(\d{1,2})）"))
+LEVELS = (
+    re.compile(f"([{_FIGURES}]{{1,3}})、"),
+    re.compile(f"（([{_FIGURES}]{{1,3}})）"),
+    re.compile(r"(\d{1,2})\.(?!\d(?!\d{3}年))"),
+    re.compile(r"（(\d{1,2})）"),
 )
 """How a paragraph of each level begins (7.3.3): 一、（一）1.（1）."""
 _GREY = (130, 240)
@@ -154,7 +157,7 @@ def signed_with_text(paper: Measured) -> Check | None:
 
 def note(paper: Measured) -> Check | None:
     """P22 (7.3.6): a note in round brackets on the line under the date, two characters in."""
-    if not paper.content.get("contact"):
+    if not paper.content.get("contact") or not paper.content.get("date"):
         return None
     found = signature(paper)
     rows = found[1][found[2] :] if found else []

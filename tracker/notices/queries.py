@@ -68,20 +68,30 @@ def visible_batches(identity: Identity) -> Select[Batch]:
 
 
 def batch_by_id(work: Work, batch_id: int) -> Batch:
-    """Return a batch with its notices, units and items, in the order of numbering.
+    """Return a batch with its notices, units and items, in the order of numbering: all that its papers tell.
 
     :raises Missing: there is none for this person.
     """
+    items = selectinload(Batch.notices).selectinload(Notice.items).joinedload(Item.finding)
+    assignments = selectinload(Batch.notices).selectinload(Notice.assignments).selectinload(Assignment.items)
+    return _batch(
+        work, batch_id, items.options(joinedload(Finding.subject), joinedload(Finding.indicator)), assignments
+    )
+
+
+def batch_progress(work: Work, batch_id: int) -> Batch:
+    """Return a batch with its notices, units and assignments and how far their items are: all that its matrix shows.
+
+    :raises Missing: there is none for this person.
+    """
+    assignments = selectinload(Batch.notices).selectinload(Notice.assignments)
+    settled = assignments.selectinload(Assignment.items).load_only(Item.assignment_id, Item.rectified_as)
+    return _batch(work, batch_id, settled)
+
+
+def _batch(work: Work, batch_id: int, *loaded: ExecutableOption) -> Batch:
     query = visible_batches(work.actor).where(Batch.id == batch_id)
-    query = query.options(selectinload(Batch.notices).joinedload(Notice.unit))
-    query = query.options(
-        selectinload(Batch.notices).selectinload(Notice.items).joinedload(Item.finding).joinedload(Finding.subject)
-    )
-    query = query.options(
-        selectinload(Batch.notices).selectinload(Notice.items).joinedload(Item.finding).joinedload(Finding.indicator)
-    )
-    query = query.options(selectinload(Batch.notices).selectinload(Notice.assignments).selectinload(Assignment.items))
-    found = work.session.scalar(query)
+    found = work.session.scalar(query.options(selectinload(Batch.notices).joinedload(Notice.unit), *loaded))
     if found is None:
         raise Missing
     return found

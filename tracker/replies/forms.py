@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from tracker.kit.forms import PageForm, options
+from tracker.kit.plain_text import clean, one_line
 from tracker.notices.lifecycle import AssignmentState
 from tracker.replies.models import RESULT_NAMES, Decision, Reply, ReplyItem, Result
 from tracker.replies.operations.items import Written
@@ -96,6 +97,7 @@ class ItemForm(PageForm):
     )
     measure = TextAreaField(
         _l("Measures taken"),
+        filters=[clean],
         validators=[
             Length(
                 max=MEASURE_LENGTH,
@@ -106,11 +108,13 @@ class ItemForm(PageForm):
     finished_on = PlainDate(_l("Date of completion"), validators=[Optional()])
     responsible = StringField(
         _l("Person responsible"),
+        filters=[one_line],
         validators=[Wanted(), Length(max=NAME_LENGTH, message=_l("A name has at most 60 characters."))],
     )
     evidence = MultipleFileField(_l("Evidence"))
     caption = StringField(
         _l("What the new files show"),
+        filters=[one_line],
         validators=[Length(max=CAPTION_LENGTH, message=_l("A caption has at most 100 characters."))],
     )
 
@@ -150,6 +154,7 @@ class ReasonForm(PageForm):
 
     reason = TextAreaField(
         _l("Reason"),
+        filters=[clean],
         validators=[
             InputRequired(message=_l("Write the reason: the unit sees this sentence.")),
             Length(max=REASON_LENGTH),
@@ -163,7 +168,9 @@ class ReviewForm(PageForm):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     signature = BooleanField(_l("Signature checked"))
     seal = BooleanField(_l("Seal checked"))
-    paper_reason = TextAreaField(_l("What is wrong with the paper itself"), validators=[Optional(), SHORT_REASON])
+    paper_reason = TextAreaField(
+        _l("What is wrong with the paper itself"), filters=[clean], validators=[Optional(), SHORT_REASON]
+    )
 
     def opinion(self, reply: Reply) -> Opinion:
         """Return what the reviewer said."""
@@ -194,7 +201,7 @@ def review_form(reply: Reply, values: Any = None) -> ReviewForm:
                 validate_choice=False,
             )
             fields[f"reason-{number}"] = TextAreaField(
-                _l("Why item %(n)s is returned", n=number), validators=[Optional(), SHORT_REASON]
+                _l("Why item %(n)s is returned", n=number), filters=[clean], validators=[Optional(), SHORT_REASON]
             )
     form = type("BoundReviewForm", (ReviewForm,), fields)
     bound: ReviewForm = form(values, version=reply.version)

@@ -10,6 +10,7 @@ from tracker.kit.host import host
 
 def init_app(app: Flask) -> None:
     """Guard every request and every answer."""
+    app.before_request(_no_nul)
     app.before_request(_same_origin)
     app.after_request(_headers)
     app.jinja_env.globals["csp_nonce"] = nonce
@@ -20,6 +21,12 @@ def nonce() -> str:
     if "nonce" not in g:
         g.nonce = secrets.token_urlsafe(16)
     return str(g.nonce)
+
+
+def _no_nul() -> None:
+    # PostgreSQL cannot hold it in a text, so that no query could be asked; nobody types it
+    if "\x00" in request.path or b"%00" in request.query_string or b"\x00" in request.query_string:
+        raise BadRequest("NUL in the address")
 
 
 def _same_origin() -> None:

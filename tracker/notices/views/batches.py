@@ -15,7 +15,16 @@ from tracker.notices.models import Assignment, Batch, Notice
 from tracker.notices.operations import drafts
 from tracker.notices.operations.issue import seen_digest
 from tracker.notices.policy import Due, due_of
-from tracker.notices.queries import Stage, batch_by_id, ordered, progress, stage, stages, visible_batches
+from tracker.notices.queries import (
+    Stage,
+    batch_by_id,
+    batch_progress,
+    ordered,
+    progress,
+    stage,
+    stages,
+    visible_batches,
+)
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, draft_contents, previews, shown_draft
 from tracker.org.policy import Permission, Work, can
@@ -37,11 +46,12 @@ def batches(work: Work) -> ResponseReturnValue:
 @route(bp, "/batches/<int:batch_id>", permission=Permission.NOTICE_READ)
 def batch(work: Work, batch_id: int) -> ResponseReturnValue:
     """Show a batch as it now needs to be seen."""
-    found = batch_by_id(work, batch_id)
+    found = batch_progress(work, batch_id)
     where = stage(found)
     if any(notice.assignments for notice in found.notices):
         return _matrix(work, found, where)
-    return _papers(work, found, where)
+    work.session.expire(found)  # its papers need the items' findings as well
+    return _papers(work, batch_by_id(work, batch_id), where)
 
 
 def _papers(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:

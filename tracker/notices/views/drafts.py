@@ -1,6 +1,5 @@
 """Drafting pages: from picked findings to a batch that goes to the director."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.documents.models import Paper
 from tracker.inspections.queries import findings_by_ids
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.host import host
@@ -17,12 +17,13 @@ from tracker.notices.forms import WordingForm
 from tracker.notices.models import Batch
 from tracker.notices.operations import drafts
 from tracker.notices.operations.issue import order_previews
-from tracker.notices.queries import batch_by_id, locked_batch, stage
+from tracker.notices.queries import batch_by_id, locked_batch, ordered
 from tracker.notices.views.blueprint import bp
-from tracker.notices.views.showing import calendar, draft_contents
+from tracker.notices.views.showing import DRAFTS, calendar, draft_contents, shown_draft
 from tracker.org.policy import Permission, Work
 from tracker.workdays.deadlines import add_workdays
 
+TEXTS = ("title", "opening", "requirements", "contact")
 DEFAULT_DAYS = 10
 """Working days a new draft proposes; general problems get 5 to 10 in the field's practice."""
 
@@ -79,15 +80,22 @@ def edit(work: Work, batch_id: int) -> ResponseReturnValue:
 
 
 def _editor(work: Work, batch: Batch, form: WordingForm) -> str:
+    notice = next((n for n in ordered(batch) if n.state in DRAFTS), batch.notices[0])
+    shown = shown_draft(work, notice, draft_contents(work, batch).get(notice.id, {}))
+    for field in form:
+        if field.name in TEXTS and unprintable(shown.paper, field.data or ""):
+            field.errors = [
+                *field.errors,
+                _("No font has these characters: %(chars)s", chars=unprintable(shown.paper, field.data)),
+            ]
     found = drafts.check(work, batch, calendar())
-    return render_template(
-        "notices/edit.html",
-        batch=batch,
-        form=form,
-        check=found,
-        stage=stage(batch),
-        earliest=work.today + timedelta(days=1),
-    )
+    return render_template("notices/edit.html", batch=batch, form=form, check=found, shown=shown)
+
+
+def unprintable(paper: Paper | None, text: str) -> str:
+    """Return the characters of a text that kept the newest paper from being printed."""
+    missing = str(paper.trouble_params.get("detail", "")) if paper is not None and paper.trouble else ""
+    return " ".join(dict.fromkeys(c for c in text if c in missing and not c.isascii()))
 
 
 def _texts(batch: Batch) -> dict[str, str]:

@@ -108,7 +108,7 @@ def _read_field(form: Form, node: Element, tag: str, name: str, kind: str) -> No
 
 
 def check_page(tree: Element, path: str) -> None:
-    """What holds for every page: a title, unique ids, labelled fields, keyed forms, nothing inline, no untranslated gap."""
+    """What holds for every page: a title, unique ids, labelled fields, keyed forms, nothing inline."""
     title = tree.find(f".//{H}title")
     assert title is not None, f"{path}: no title"
     assert (title.text or "").strip(), f"{path}: empty title"
@@ -134,7 +134,7 @@ def check_page(tree: Element, path: str) -> None:
 
 
 def apart(send: Callable[[], TestResponse]) -> TestResponse:
-    """Send a request outside the test's own application context, as a server would: nothing is shared but the database."""
+    """Send a request outside the test's own application context: nothing is shared with it but the database."""
     return contextvars.Context().run(send)
 
 

@@ -589,6 +589,7 @@ def upgrade() -> None:
         sa.Column("responsible", sa.String(), nullable=False),
         sa.Column("decision", sa.String(length=20), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("to_change", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_reply_item_item_id")),
         sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_reply_item_reply_id")),

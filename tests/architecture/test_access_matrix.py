@@ -186,6 +186,14 @@ def test_p03_control_unit_a_itself_does_receive_it(app: Flask, world: World) -> 
     assert len([url for url, body in received.items() if CANARY.encode() in body]) > 10
 
 
+def test_p03_the_public_page_behind_a_papers_code_names_neither_unit_nor_problem(
+    app: Flask, work_as: WorkAs, world: World
+) -> None:
+    known = arguments(work_as, world, world.tokens["submitted"])
+    page = PageClient(app).get(f"/v/{known['verify_code']}")
+    assert (page.status, CANARY in page.text, world.tokens["submitted"] in page.text) == (200, False, False)
+
+
 def test_p03_nobody_sees_a_notice_before_it_is_delivered(app: Flask, work_as: WorkAs, world: World) -> None:
     with work_as(write=False) as work:
         query = sa.select(Assignment.token).join(Notice).where(Notice.batch_id == world.batches["undelivered"])

@@ -16,6 +16,7 @@ CODE = "\n".join(path.read_text() for path in (ROOT / "tracker").rglob("*.py"))
 CALLED_FROM_OUTSIDE = {
     "pages.healthz": "asked by the machine that watches over the service",
     "pages.readyz": "asked by the machine that watches over the service",
+    "notices.verify": "read from the code printed on a notice",
     "replies.sheet_code": "read from the code printed on a reply sheet",
 }
 
@@ -32,7 +33,8 @@ def test_every_route_declares_a_known_permission(app: Flask) -> None:
 
 def test_only_these_pages_are_open_to_anybody(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if getattr(view, "permission", "") == PUBLIC}
-    assert public == {"org.sign_in", "pages.set_language", "pages.healthz", "pages.readyz"}
+    verification = {"notices.verify", "notices.verify_file", "notices.verify_by_number"}
+    assert public == {"org.sign_in", "pages.set_language", "pages.healthz", "pages.readyz"} | verification
 
 
 def test_addresses_are_kebab_case_and_without_a_slash_at_the_end(app: Flask) -> None:

@@ -20,22 +20,22 @@ CATALOGUE = Path(__file__).parents[2] / "translations/zh_Hans_CN/LC_MESSAGES/mes
 SIZES = {"wide": (1366, 768), "telephone": (390, 844)}
 SAME = {"English", "SHA-256", "PDF", "JSON"}
 """English words that a Chinese page shows on purpose."""
-PAGES: dict[str, list[str]] = {
-    "": "/sign-in".split(),
+PAGES = {
+    "": "/sign-in",
     "clerk": """
         / /findings /findings?state=all /findings/new /findings/bulk /findings/bulk?unit={unit_a} /findings/1
         /inspections /inspections/new /indicators /indicators/TEST /registry /registry/1 /registry/new /batches
         /batches/{drafted} /batches/{drafted}/edit /batches/{sent_back} /batches/{withdrawn} /batches/{closed}
         /notices /notices/1 /notices/6 /assignments /assignments/{token_closed} /inbox /deliveries /password
         /sessions
-    """.split(),
+    """,
     "director": """
         / /batches/{in_review} /batches/{undelivered} /notices/12 /delegations /assignments/{token_closed} /inbox
-    """.split(),
+    """,
     "reviewer": """
         / /replies /replies/{token_submitted}/review /assignments/{token_returned}
         /assignments/{token_closed}/receipt/1
-    """.split(),
+    """,
     "contact-a": """
         / /assignments /assignments?state=all /assignments/{token_issued} /assignments/{token_acknowledged}
         /assignments/{token_acknowledged}/items/1 /assignments/{token_acknowledged}/items/1?check=1
@@ -43,12 +43,12 @@ PAGES: dict[str, list[str]] = {
         /assignments/{token_acknowledged}/check /assignments/{token_returned}
         /assignments/{token_returned}/items/1 /assignments/{token_returned}/sheet
         /assignments/{token_submitted}/receipt/1 /assignments/{token_voided} /inbox /password
-    """.split(),
-    "leader-a": "/ /assignments /assignments/{token_submitted}".split(),
-    "observer": "/ /findings /notices /assignments".split(),
-    "sysadmin": "/ /people /people/new /people/1 /units/new /units/{unit_a}".split(),
-    "secadmin": "/ /roles /roles/1".split(),
-    "auditor": "/ /record /record/verify".split(),
+    """,
+    "leader-a": "/ /assignments /assignments/{token_submitted}",
+    "observer": "/ /findings /notices /assignments",
+    "sysadmin": "/ /people /people/new /people/1 /units/new /units/{unit_a}",
+    "secadmin": "/ /roles /roles/1",
+    "auditor": "/ /record /record/verify",
 }
 NOT_FOUND = "/no-such-page"
 MEASURE = """() => ({
@@ -83,7 +83,7 @@ def addresses(world: World, login: str) -> list[str]:
         **world.batches,
         "unit_a": world.unit_a,
     }
-    return [path.format(**places) for path in PAGES[login]] + [NOT_FOUND]
+    return [path.format(**places) for path in PAGES[login].split()] + [NOT_FOUND]
 
 
 def untranslated() -> set[str]:

@@ -15,11 +15,11 @@ from flask.cli import with_appcontext
 
 from tracker.audit.models import Event
 from tracker.cli.demo.load import OPENING, demo_password, load
-from tracker.cli.start import NotFit, check_start
 from tracker.kit.clock import ShiftedClock, office_moment, office_time
 from tracker.kit.db import db
 from tracker.kit.host import host
 from tracker.org.queries import demo_people, person_count
+from tracker.web.start import check_start
 
 THREADS = 8
 
@@ -36,10 +36,7 @@ def serve(port: int, bind: str) -> None:
     if person_count(db.session()) == 0 and not host().settings.production:
         click.echo("An empty data folder: loading the demonstration …")
         load(app)
-    try:
-        check_start(db.session())
-    except NotFit as reason:
-        raise click.ClickException(str(reason)) from reason
+    check_start(db.session())
     _open_clock(app)
     _greet(port, time.monotonic() - began)
     db.session.remove()

@@ -15,6 +15,7 @@ from tracker.kit.clock import office_date
 from tracker.kit.routes import SIGNED_IN, route
 from tracker.notices.models import Assignment, Batch
 from tracker.notices.policy import due_of
+from tracker.notices.queries import spans
 from tracker.org.policy import Permission, Work, can
 from tracker.workdays.calendar import Calendar
 
@@ -122,7 +123,7 @@ def _entry(work: Work, row: Assignment, days: Calendar, endpoint: str, action: s
         standing=str(due.standing),
         days=due.days,
         when=due.words,
-        action=action,
+        action=_("Acknowledge receipt") if action and not unit and row.acknowledged_at is None else action,
     )
 
 
@@ -237,13 +238,15 @@ def _failed(work: Work) -> Section:
 
 
 def _latest(work: Work) -> Section:
+    batches = queries.latest_batches(work)
+    told = spans(work.session, [batch.id for batch in batches])
     rows = [
         Entry(
             what=batch.title,
             url=url_for("notices.batch", batch_id=batch.id),
-            line=batch.drafter.name,
+            line=" · ".join(each for each in (told[batch.id].numbers, batch.drafter.name) if each),
             when=batch.due_words,
         )
-        for batch in queries.latest_batches(work)
+        for batch in batches
     ]
     return Section(_("Latest batches"), str(len(rows)), rows, url_for("notices.batches"))

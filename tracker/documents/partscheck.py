@@ -253,17 +253,20 @@ def landscape(paper: Measured) -> Check | None:
 
 
 def table_heads(paper: Measured) -> Check | None:
-    """P23: a table that runs on repeats its header."""
-    firsts = [_header(page) for page in paper.pages[1:]]
-    runs = [(one, other) for one, other in pairwise(firsts) if one and other and one[0] == other[0]]
+    """P23: a table that runs on repeats its header on the next page."""
+    runs = [
+        (_first_cells(one), _first_cells(other))
+        for one, other in pairwise(paper.pages)
+        if _first_cells(one) and _first_cells(other) and not _is_annex(_turned(other) or body(other))
+    ]
     if not runs:
         return None
     return Check("P23", N_("A table that runs on repeats its header"), all(a == b for a, b in runs), str(len(runs)))
 
 
-def _header(page: MeasuredPage) -> tuple[int, str] | None:
-    rows = [row for row in (page.turned or page.rows) if row.text and 10 <= row.size <= 11.2]
-    return (len(page.turned) and 1, rows[0].text) if rows else None
+def _first_cells(page: MeasuredPage) -> str:
+    """Return the topmost row in 5号, the type of tables; "" when the page has no table."""
+    return next((row.text for row in page.turned or page.rows if row.text and 10 <= row.size <= 11.2), "")
 
 
 PARTS: tuple[Point, ...] = (
@@ -280,5 +283,5 @@ PARTS: tuple[Point, ...] = (
     copies,
 )
 """What every signed document has."""
-EVERYWHERE: tuple[Point, ...] = (colours, landscape)
+EVERYWHERE: tuple[Point, ...] = (colours, landscape, table_heads)
 """What holds for any paper of ours."""

@@ -8,8 +8,8 @@ from itertools import pairwise
 from tracker.documents import geometry
 from tracker.documents.measure import Char, Measured, MeasuredPage, Row, Rule
 
-BODY, SMALL = (15.4, 16.4), (13.6, 14.4)
-"""3号 and 4号 type, in points (16 and 14, or the standard's older 15.75)."""
+BODY, SMALL = (15.0, 17.0), (13.6, 14.4)
+"""Near 3号 and 4号, in points; whether 3号 is 16 (or the standard's older 15.75) is asked by P4."""
 EDGE_LEFT, EDGE_RIGHT = geometry.LEFT, geometry.PAGE_WIDTH - geometry.RIGHT
 INDENT = EDGE_LEFT + 2 * geometry.TEXT_WIDTH / geometry.CHARACTERS
 CELL = geometry.TEXT_WIDTH / geometry.CHARACTERS

@@ -145,7 +145,9 @@ def face(paper: Measured) -> Check | None:
         return None
     black = all(max(char.colour) <= 40 for char in letters(paper))
     known = all(any(name in font for name in BODY_FONTS) for font in found)
-    return Check("P4", N_("The text is 3号 仿宋 (levels 楷体, 黑体), black"), black and known, "、".join(sorted(found)))
+    sized = all(min(abs(char.size - grid.size) for grid in geometry.GRIDS.values()) <= 0.25 for char in letters(paper))
+    ok = black and known and sized
+    return Check("P4", N_("The text is 3号 仿宋 (levels 楷体, 黑体), black"), ok, "、".join(sorted(found)))
 
 
 def indents(paper: Measured) -> Check | None:

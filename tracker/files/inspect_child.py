@@ -42,7 +42,7 @@ ACTIVE_NAMES = {
     "/JavaScript": "javascript",
     "/Launch": "launch",
     "/EmbeddedFile": "embedded",
-    "/GoToE": "embedded",
+    "/GoToE": "goto",
     "/SubmitForm": "submit",
     "/ImportData": "submit",
     "/RichMedia": "media",
@@ -90,13 +90,21 @@ def look_into_pdf(data: bytes) -> dict[str, Any]:
             raise Unfit("encrypted")
         pages = len(pdf.pages)
         check_pages(pdf, pages)
-        active = sorted({mark for thing in pdf.objects for mark in marks_in(thing)})
+        active = {mark for thing in pdf.objects for mark in marks_in(thing)}
+        if "embedded" in active and only_plain_data(pdf):
+            active.remove("embedded")  # as in our own papers, which carry their content along as JSON
     except pikepdf.PasswordError:
         raise Unfit("encrypted") from None
     except pikepdf.PdfError:
         raise Unfit("incomplete" if body is not None else "broken") from None
     draw_pdf_page(data, 1, long_side=200)
-    return {"pages": pages, "active": active}
+    return {"pages": pages, "active": sorted(active)}
+
+
+def only_plain_data(pdf: Any) -> bool:
+    """Tell whether every attached file is text that no program runs, by the ending that decides what opens it."""
+    names = [str(name).lower() for name in pdf.attachments]
+    return bool(names) and all(name.endswith((".json", ".xml", ".txt", ".csv")) for name in names)
 
 
 def complete_part(data: bytes) -> bytes | None:

@@ -32,7 +32,7 @@ class Settings:
     now_since: str
     """Real moment at which the demo's clock opened (RECTIFY_NOW_SINCE), so that several processes share one clock."""
     production: bool
-    """Real work (RECTIFY_PRODUCTION=1): demo accounts, a moved clock and a secret without its own file are refused."""
+    """Real work (RECTIFY_PRODUCTION=1): demo accounts and a moved clock are refused."""
     office_name: str
     """The issuing office as it stands on papers (RECTIFY_OFFICE_NAME)."""
     series: str

@@ -142,6 +142,39 @@ def stage(batch: Batch) -> Stage:
     return Stage(state, dict(counts))
 
 
+@dataclass(frozen=True)
+class Span:
+    """What tells batches of one title apart: how many notices, and the numbers they were given."""
+
+    notices: int
+    first: str | None
+    last: str | None
+
+    @property
+    def numbers(self) -> str:
+        """Return "〔2021〕2–9号", or an empty text before issue."""
+        if not self.first or not self.last or self.first == self.last:
+            return self.first or ""
+        return f"{self.first.removesuffix('号')}–{self.last.rpartition('〕')[2]}"
+
+
+def spans(session: Session, batch_ids: list[int]) -> dict[int, Span]:
+    """Return for each batch its size and the numbers it was given (which follow each other), in one query."""
+    query = select(
+        Notice.batch_id,
+        func.count(),
+        func.min(Notice.sequence),
+        func.max(Notice.sequence),
+        func.max(Notice.series),
+        func.max(Notice.year),
+    ).where(Notice.batch_id.in_(batch_ids))
+    found = {id_: Span(0, None, None) for id_ in batch_ids}
+    for batch_id, count, first, last, series, year in session.execute(query.group_by(Notice.batch_id)):
+        ends = [f"{series}〔{year}〕{n}号" if n else None for n in (first, last)]
+        found[batch_id] = Span(count, *ends)
+    return found
+
+
 def stages(session: Session, batch_ids: list[int]) -> dict[int, dict[NoticeState, int]]:
     """Return for each batch how many of its notices are in each state, in one query."""
     query = select(Notice.batch_id, Notice.state, func.count()).where(Notice.batch_id.in_(batch_ids))

@@ -92,6 +92,8 @@ class ReplyItem(Versioned, Model):
     responsible: Mapped[str] = mapped_column(default="")
     decision: Mapped[Decision | None]
     reason: Mapped[str] = mapped_column(Text, default="")
+    to_change: Mapped[bool] = mapped_column(default=False)
+    """Copied from a round in which it was returned, and not touched since."""
 
     reply: Mapped[Reply] = relationship(back_populates="items")
     item: Mapped[Item] = relationship()

@@ -50,6 +50,7 @@ def item_gaps(reply_item: ReplyItem, today: date) -> list[Gap]:
         return []
     number = reply_item.item.sequence
     checks = (
+        (reply_item.to_change, N_("Item %(n)s was returned: change it as the reason asks, and save it.")),
         (reply_item.result is None, N_("Item %(n)s: choose the result.")),
         (not reply_item.measure, N_("Item %(n)s: write what was done, or why nothing is to be done.")),
         (reply_item.result in DATED and reply_item.finished_on is None, N_("Item %(n)s: give the date of completion.")),

@@ -15,6 +15,7 @@ from tracker.kit.routes import check_routes
 from tracker.kit.settings import Settings
 from tracker.org.policy import can
 from tracker.web import errors, identity, language, pages, rooms, security
+from tracker.web.start import check_start
 
 LARGEST_ROW = 2**31 - 1
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
@@ -31,7 +32,8 @@ class RowNumber(IntegerConverter):
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """Return the WSGI application.
 
-    :raises RuntimeError: a route has no declared permission, or the clock is to be moved outside the demonstration.
+    :raises RuntimeError: a route has no declared permission.
+    :raises NotFit: the demonstration and real work are mixed.
     """
     settings = settings or Settings.from_env()
     app = Flask("tracker", template_folder="../templates", static_folder="../static")
@@ -53,6 +55,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     for shell in (identity, language, security, errors, pages, rooms):
         shell.init_app(app)
     check_routes(app, OPEN_ENDPOINTS)
+    if settings.production or settings.now:
+        with app.app_context():
+            check_start(db.session())
+            db.session.remove()
     return app
 
 

@@ -10,11 +10,11 @@ from flask import Flask
 from tracker.cli.demo.people import fill
 from tracker.cli.demo.stage import Stage
 from tracker.cli.demo.story import tell
-from tracker.cli.start import NotFit
 from tracker.kit.clock import FixedClock, office_moment
 from tracker.kit.db import db
 from tracker.kit.host import host
 from tracker.org.queries import person_count
+from tracker.web.start import NotFit
 
 OPENING = office_moment("2021-12-28T16:30")
 DATA = Path(__file__).parent / "data.yaml"

@@ -21,6 +21,7 @@ from tracker.notices.queries import (
     batch_progress,
     ordered,
     progress,
+    spans,
     stage,
     stages,
     visible_batches,
@@ -39,7 +40,11 @@ def batches(work: Work) -> ResponseReturnValue:
     page = fetch_page(work.session, query, (Batch.id,), request.args.get("after"), 30, newest_first=True)
     ids = [batch.id for batch in page.rows]
     return render_template(
-        "notices/batches.html", page=page, stages=stages(work.session, ids), progress=progress(work.session, ids)
+        "notices/batches.html",
+        page=page,
+        spans=spans(work.session, ids),
+        stages=stages(work.session, ids),
+        progress=progress(work.session, ids),
     )
 
 

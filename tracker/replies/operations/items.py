@@ -86,6 +86,7 @@ def write_item(
     _check(work, written)
     line.result, line.measure = written.result, written.measure
     line.finished_on, line.responsible = written.finished_on, written.responsible
+    line.to_change = False
     if attached is not None:
         _attach(work, assignment, line, attached)
     work.session.flush()

@@ -56,5 +56,6 @@ def _copied(line: ReplyItem, *, locked: bool) -> ReplyItem:
         finished_on=line.finished_on,
         responsible=line.responsible,
         decision=Decision.ACCEPTED if locked else None,
+        to_change=line.decision == Decision.RETURNED,
         evidence=[Evidence(file_id=each.file_id, caption=each.caption) for each in line.evidence],
     )

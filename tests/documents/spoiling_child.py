@@ -34,7 +34,10 @@ def main() -> None:
         press.compose = spoilt
         sheet = compose.style(job["type"], machine.grid, machine.shelf) + job["css"]
         machine.styles = {job["type"]: weasyprint.CSS(string=sheet, font_config=machine.configuration)}
-        write_frame(answers, machine.print(job["type"], job["content"]).pdf)
+        try:
+            write_frame(answers, machine.print(job["type"], job["content"]).pdf)
+        except tuple(press.TROUBLES) as trouble:
+            write_frame(answers, type(trouble).__name__.encode())
         answers.flush()
 
 

@@ -63,12 +63,16 @@ def test_points_of_a_letter_are_all_asked(notice):
         "P11",
         "P12",
         "P13",
+        "P14",
+        "P15",
         "P16",
         "P20",
         "P21",
+        "P22",
         "P23",
         "P25",
         "P27",
+        "P28",
         "P30",
     ]
     assert list(dict.fromkeys(check.id for check in checks)) == asked

@@ -40,8 +40,8 @@ def test_a_unit_answers_and_the_reviewer_closes(client_of: ClientOf, case: Case)
     page = unit.submit(unit.get(f"/assignments/{case.token}/items/1"), "/items/1", **FILLED)
     assert page.path == f"/assignments/{case.token}/items/2"
     page = unit.submit(page, "/items/2", **FILLED, evidence=upload("整改后.png"), caption="首页")
-    assert page.path == f"/assignments/{case.token}"
-    assert "2/2" in page.words
+    assert page.path == f"/assignments/{case.token}/sheet"
+    assert "2/2" in unit.get(f"/assignments/{case.token}").words
     page = unit.submit(unit.get(f"/assignments/{case.token}/scan"), "/scan", scan=upload())
     assert "盖章件.png" in page.words
     page = unit.submit(unit.get(f"/assignments/{case.token}/check"), "/check")

@@ -30,7 +30,7 @@ from tracker.kit.clock import ShiftedClock
 from tracker.notices.models import Assignment, Notice
 from tracker.notices.operations import issue
 from tracker.notices.queries import batch_by_id
-from tracker.org.models import Role, Unit
+from tracker.org.models import Person, Role, Unit
 from tracker.org.queries import people_of_unit
 from tracker.reminders.models import Cursor, Heartbeat, Message
 from tracker.workdays.calendar import Calendar
@@ -58,6 +58,7 @@ def office(work_as):
     with work_as() as work:
         units = worlds.people(work)
         contact(work, "second-of-a", units[0])
+        work.session.execute(update(Person).values(demo=True))  # a moved clock is refused among real people
         return [unit.id for unit in units]
 
 

@@ -1,5 +1,7 @@
 """The render child: `python -m tracker.documents.child` reads jobs from its input and writes papers to its output.
 
+Its arguments are the processor seconds of one paper and the bytes of memory it may have (none: those of `Limits`).
+
 A frame is four bytes of length (big-endian) and that many bytes. A job is one frame of JSON; an answer is one frame of
 JSON, followed by one frame of PDF when it says `"pdf": true`. The parent is `press_room.py`.
 """
@@ -14,23 +16,21 @@ from typing import Any, BinaryIO
 from tracker.documents.wire import LENGTH
 from tracker.kit.words import N_
 
-CPU_SECONDS = 30
-MEMORY = 1536 * 1024 * 1024
 Answer = tuple[dict[str, Any], bytes]
 
 
-def limit() -> None:
+def limit(memory: int) -> None:
     """Give this process ceilings for memory, written files and open files; the one for CPU moves with each job."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024 * 1024, 64 * 1024 * 1024))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
 
 
-def allow_cpu() -> None:
-    """Allow CPU_SECONDS more from now; the kernel ends the process when a job takes longer."""
+def allow_cpu(seconds: int) -> None:
+    """Allow that much more processor time from now; the kernel ends the process when a job takes longer."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
+    soft = int(used.ru_utime + used.ru_stime) + seconds + 1
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
@@ -94,11 +94,12 @@ def main() -> None:
     """Serve jobs until the input ends. Whatever libraries print goes to standard error, never among the answers."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    limit()
-    allow_cpu()
+    cpu, memory = map(int, sys.argv[1:3] or (30, 1536 * 1024 * 1024))
+    limit(memory)
+    allow_cpu(cpu)
     work = workshop()
     while (frame := read_frame(sys.stdin.buffer)) is not None:
-        allow_cpu()
+        allow_cpu(cpu)
         try:
             told, pdf = work(json.loads(frame))
         except Exception as error:

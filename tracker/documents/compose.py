@@ -25,6 +25,8 @@ from tracker.documents.typeset import Column, Line, Run, break_lines
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "documents"
 HEADING = 40
 """A numbered paragraph or first sentence longer than this is running text, not a heading."""
+CELL = 40
+"""Characters of a table's cell that the layout engine may break by itself."""
 _TYPE = re.compile(r"[a-z][a-z_]{0,39}")
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。！？；\n]*[。！？]?")
@@ -95,6 +97,21 @@ class Setter:
             self._paragraph(break_lines(each, self.shelf.measure, column), column, blank * cell, face, kind)
             for each in split_paragraphs(runs)
         )
+
+    def cell(self, text: str, millimetres: float, size: float = 10.5) -> Markup:
+        """Return the text of a table's cell of this width (both paddings of 4 pt included).
+
+        A long one is broken here: the layout engine would look at all the rest again for every line of a narrow cell.
+        """
+        if len(text) <= CELL:
+            return escape(text)
+        column = Column(size, 0.0, geometry.points(millimetres) - 9)
+        lines = [
+            Markup('<span class="cut">{}</span>').format("".join(run.text for run in line.runs))
+            for paragraph in split_paragraphs([Run(text)])
+            for line in break_lines(paragraph, self.shelf.measure, column)
+        ]
+        return Markup("").join(lines)
 
     def _paragraph(self, lines: Sequence[Line], column: Column, blank: float, face: str, kind: str) -> Markup:
         inner = Markup("")

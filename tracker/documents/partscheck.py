@@ -33,6 +33,8 @@ LEVELS = (
     re.compile(r"（(\d{1,2})）"),
 )
 """How a paragraph of each level begins (7.3.3): 一、（一）1.（1）."""
+TITLE_FONTS = ("Song", "宋", "XBS", "Noto")
+"""What names of 小标宋 contain."""
 _GREY = (130, 240)
 """Tones that only drafts use, for what is not printed in the end."""
 
@@ -45,7 +47,7 @@ def title(paper: Measured) -> Check | None:
     size = max((abs(row.size - 22) for row in rows), default=99.0)
     font = {char.font for row in rows for char in row.chars}
     wanted = "".join(str(paper.content.get("title", "")).split())
-    known = all("Song" in name or "宋" in name or "Noto" in name for name in font)
+    known = all(any(part in name for part in TITLE_FONTS) for name in font)
     ok = said == wanted and off <= 1 and size <= 0.25 and known
     return Check("P10", N_("The title is 2号 小标宋, centred"), ok, f"{len(rows)} × ± {off:.2f} mm")
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
 from time import monotonic
@@ -18,11 +19,18 @@ from tracker.documents.wire import LENGTH
 from tracker.kit.words import N_
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 60
-"""Wall clock for one paper; the child's CPU limit is lower."""
 PAPERS = 400
 """A child is replaced after this many: memory of the largest paper is given back."""
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "RECTIFY_FONTS", "RECTIFY_DATA", "RECTIFY_PAPER_GRID")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one paper may take: processor seconds, bytes of memory (of the whole child), seconds by the clock."""
+
+    cpu: int = 30
+    memory: int = 1536 * 1024 * 1024
+    clock: float = 60
 
 
 class RenderFailed(Exception):
@@ -37,10 +45,12 @@ class RenderFailed(Exception):
 class Child:
     """One render process and its two pipes."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
         self.printed = 0
-        self.process = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-m", "tracker.documents.child"],
+        self.limits = limits or Limits()
+        command = [sys.executable, "-E", "-s", "-m", "tracker.documents.child"]
+        self.process = subprocess.Popen(  # noqa: S603  (our own command, numbers as its arguments)
+            [*command, str(self.limits.cpu), str(self.limits.memory)],
             cwd=ROOT,
             env=environment(),
             stdin=subprocess.PIPE,
@@ -64,7 +74,7 @@ class Child:
         :raises EOFError: when the child died.
         :raises TimeoutError: when the wall clock ran out; the child must then be ended.
         """
-        deadline = monotonic() + SECONDS
+        deadline = monotonic() + self.limits.clock
         frame = json.dumps(job, ensure_ascii=False).encode()
         self.input.write(LENGTH.pack(len(frame)) + frame)
         self.input.flush()
@@ -114,7 +124,8 @@ class Child:
 class Room:
     """A few children, taken by whoever has a job; the one used last is taken first, as it is the warmest."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self.owner = os.getpid()
         self.size = size
         self.places: LifoQueue[Child | None] = LifoQueue()
@@ -131,7 +142,8 @@ class Room:
                 return hold[0].ask(job)
             except TimeoutError:
                 hold[0].printed = PAPERS
-                raise RenderFailed(N_("The paper took longer than %(seconds)s seconds"), seconds=SECONDS) from None
+                sentence = N_("The paper took longer than %(seconds)s seconds")
+                raise RenderFailed(sentence, seconds=self.limits.clock) from None
             except (EOFError, OSError):
                 hold[0].printed = PAPERS
                 raise RenderFailed(hold[0].obituary()) from None
@@ -143,7 +155,7 @@ class Room:
         if held is not None and held.process.poll() is not None:
             held.end()
             held = None
-        hold = [held or Child()]
+        hold = [held or Child(self.limits)]
         try:
             yield hold
         except BaseException:

@@ -68,6 +68,10 @@ class UnitOfWork(Generic[A]):
 
     def wake(self, topic: str, row_id: int) -> None:
         """Ask the worker to look at a row soon; the sweep would find it anyway, so a lost call costs only time."""
+        called: set[tuple[str, int]] = self.notes.setdefault("called", set())
+        if (topic, row_id) in called:
+            return
+        called.add((topic, row_id))
         from tracker.kit.queue import enqueue  # noqa: PLC0415  (only a process that sends needs the queue)
 
         self.after_commit(lambda: enqueue(topic, row_id))

@@ -1,5 +1,6 @@
 """Forms of the reply room: what may be typed, and what the page says when it cannot be taken."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from flask_babel import gettext
@@ -119,13 +120,13 @@ class ItemForm(PageForm):
     )
 
     @classmethod
-    def of(cls, line: ReplyItem) -> "ItemForm":
-        """Return the form as it was stored last."""
+    def of(cls, line: ReplyItem, today: date) -> "ItemForm":
+        """Return the form as it was stored last; an untouched one proposes today as the day of completion."""
         return cls(
             version=line.version,
             result=str(line.result) if line.result else None,
             measure=line.measure,
-            finished_on=line.finished_on,
+            finished_on=line.finished_on or (today if line.result is None else None),
             responsible=line.responsible,
         )
 

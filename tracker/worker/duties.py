@@ -11,6 +11,7 @@ from tracker.kit.form_keys import forget_keys
 from tracker.kit.host import host
 from tracker.kit.unit_of_work import unit_of_work
 from tracker.notices import jobs as notices
+from tracker.notices.operations.steps import TELL
 from tracker.org.policy import SYSTEM
 from tracker.reminders import jobs as reminders
 from tracker.replies import jobs as replies
@@ -31,6 +32,7 @@ class Duty:
 DUTIES = (
     Duty(notices.TOPIC, notices.print_notice, notices.due_papers),
     Duty(replies.TOPIC, replies.render_sheet, replies.due_papers),
+    Duty(TELL, lambda _row_id: reminders.tick(), tuple),
 )
 
 

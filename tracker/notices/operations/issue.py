@@ -13,7 +13,7 @@ from tracker.kit.words import N_
 from tracker.notices.lifecycle import NoticeState
 from tracker.notices.models import Assignment, Batch, Notice
 from tracker.notices.operations.drafts import check, deadline_of
-from tracker.notices.operations.steps import move_notice, take
+from tracker.notices.operations.steps import TELL, move_notice, take
 from tracker.notices.queries import ordered
 from tracker.org.policy import Permission, Work
 from tracker.workdays.calendar import Calendar
@@ -131,6 +131,7 @@ def deliver(work: Work, notice: Notice, sha256: str, pages: int) -> None:
     if notice.paper_sha256 is not None or notice.state is NoticeState.VOIDED:
         return
     notice.paper_sha256, notice.paper_pages = sha256, pages
+    work.wake(TELL, 0)
     for assignment in notice.assignments:
         assignment.delivered_at = work.now
         record(

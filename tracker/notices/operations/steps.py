@@ -31,6 +31,8 @@ ASSIGNMENT_WORDS = {
     "reopen": Word.ASSIGNMENT_REOPENED,
     "void": Word.ASSIGNMENT_VOIDED,
 }
+TELL = "tell"
+"""Topic of the worker's reading of the record: who is concerned is told at once instead of at the next sweep."""
 NEEDS_REASON = N_("Please write the reason: the other side sees it.")
 LONGEST_REASON = 20_000
 """A returned reply's reason names every item; what one person types is bounded by its form."""
@@ -55,6 +57,7 @@ def move_notice(work: Work, notice: Notice, name: str, *, reason: str = "", **de
     :raises Invalid: a needed reason is missing.
     """
     reason = clean(reason)
+    work.wake(TELL, 0)
     target = _allowed(work, NOTICE, name, notice.state, notice.batch, reason)
     notice.state = NoticeState(target)
     if reason:
@@ -82,6 +85,7 @@ def take(work: Work, assignment: Assignment, name: str, *, reason: str = "", **d
     :raises Invalid: a needed reason is missing.
     """
     reason = clean(reason)
+    work.wake(TELL, 0)
     target = _allowed(work, ASSIGNMENT, name, assignment.state, assignment, reason)
     assignment.state = AssignmentState(target)
     if reason:

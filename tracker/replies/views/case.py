@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from tracker.audit.policy import as_line
 from tracker.audit.queries import timeline
 from tracker.kit.clock import office_date
+from tracker.kit.host import host
 from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
 from tracker.replies.models import Reply
+from tracker.replies.paper import sheet_content
 from tracker.replies.policy import (
     in_order,
     is_locked,
@@ -31,6 +33,12 @@ def explanation(assignment: Assignment, calendar: Calendar) -> list[Counted]:
 def told(work: Work, assignment: Assignment) -> list[dict[str, Any]]:
     """Return the case's timeline, newest first, as the component reads it."""
     return [as_line(event, _) for event in reversed(timeline(work.session, f"assignment:{assignment.id}"))]
+
+
+def content_of(work: Work, reply: Reply) -> dict[str, object]:
+    """Return what the sheet would say now."""
+    settings = host().settings
+    return sheet_content(reply, issuer=settings.office_name, url_base=settings.public_url, today=work.today)
 
 
 def notice_pages(assignment: Assignment) -> list[dict[str, str]]:

@@ -15,8 +15,8 @@ from tracker.replies.paper import says_the_same
 from tracker.replies.policy import gaps
 from tracker.replies.queries import newest_round, own_assignment, submitted_round
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import file_pages
-from tracker.replies.views.sheet import content_of, sheet_of
+from tracker.replies.views.case import content_of, file_pages
+from tracker.replies.views.sheet import sheet_of
 from tracker.workdays.calendar import Calendar
 
 

@@ -17,9 +17,11 @@ from tracker.org.policy import Permission, Work
 from tracker.replies.forms import ItemForm
 from tracker.replies.models import Reply, ReplyItem
 from tracker.replies.operations.items import LOCKED, Attached, Upload, empty_lines, write_item, write_same
+from tracker.replies.operations.sheet import order_sheet
 from tracker.replies.policy import in_order, is_locked, item_gaps
 from tracker.replies.queries import draft, item_of, own_assignment, rounds
 from tracker.replies.views.blueprint import bp
+from tracker.replies.views.case import content_of
 from tracker.workdays.calendar import Calendar
 
 
@@ -29,7 +31,7 @@ def item(work: Work, token: str, n: int) -> ResponseReturnValue:
     found = own_assignment(work, token)
     reply = draft(work, found)
     line = item_of(reply, n)
-    form = ItemForm.of(line)
+    form = ItemForm.of(line, work.today)
     if request.args.get("check"):
         form.form_errors.extend(_(gap.msgid, **gap.params) for gap in item_gaps(line, work.today))
     return _page(work, found, reply, line, form)
@@ -102,8 +104,9 @@ def _onward(work: Work, assignment: Assignment, line: ReplyItem) -> ResponseRetu
     if following is not None:
         flash(_("Item %(n)s is complete. Next: item %(m)s.", n=number, m=following.item.sequence), "success")
         return redirect(url_for("replies.item", token=token, n=following.item.sequence))
-    flash(_("All items are filled in. Next: print the reply sheet and have it signed and sealed."), "success")
-    return redirect(url_for("replies.assignment", token=token))
+    order_sheet(work, line.reply, content_of(work, line.reply))
+    flash(_("All items are filled in. Next: print this sheet and have it signed and sealed."), "success")
+    return redirect(url_for("replies.sheet", token=token))
 
 
 @route(bp, "/assignments/<token>/items/<int:n>/draft", permission=Permission.REPLY_WRITE, methods=("POST",), once=False)

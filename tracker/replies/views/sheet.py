@@ -9,25 +9,19 @@ from tracker.documents.operations import newest
 from tracker.files.models import StoredFile
 from tracker.files.send import send_preview, send_stored
 from tracker.kit.errors import Missing
-from tracker.kit.host import host
 from tracker.kit.routes import route
 from tracker.notices.models import Assignment
 from tracker.org.policy import Permission, Work
 from tracker.replies.models import Reply
 from tracker.replies.operations.sheet import OWNER, PURPOSE, order_sheet
-from tracker.replies.paper import says_the_same, sheet_content
+from tracker.replies.paper import says_the_same
 from tracker.replies.policy import gaps
 from tracker.replies.queries import draft, own_assignment
 from tracker.replies.views.blueprint import bp
+from tracker.replies.views.case import content_of
 
 PAUSE = "2"
 """Seconds until the page asks again whether the sheet is ready."""
-
-
-def content_of(work: Work, reply: Reply) -> dict[str, object]:
-    """Return what the sheet would say now."""
-    settings = host().settings
-    return sheet_content(reply, issuer=settings.office_name, url_base=settings.public_url, today=work.today)
 
 
 def sheet_of(work: Work, reply: Reply) -> Paper | None:

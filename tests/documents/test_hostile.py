@@ -1,0 +1,148 @@
+"""Papers that mean harm: nothing is fetched, nothing hangs, the parent lives, and a sentence says what happened."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import pytest
+
+from tracker.cli.bench import corpus
+from tracker.documents import preflight, press_room, render
+from tracker.documents.child import read_frame, write_frame
+from tracker.documents.press_room import Limits, RenderFailed, Room
+
+pytestmark = pytest.mark.pdf
+
+
+@pytest.fixture(autouse=True)
+def _fonts_are_here():
+    if preflight.check():
+        pytest.skip("fonts or libraries are missing")
+
+
+@pytest.fixture
+def ear():
+    """Return a listening socket that must hear nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
+def small(**changes):
+    return corpus.letter(Random(1), items=[corpus.problem(Random(1), 1)]) | changes
+
+
+def bulletin(**changes):
+    return corpus.bulletin(Random(1)) | {"annexes": []} | changes
+
+
+def table(cell: str, rows: int = 1):
+    return bulletin(annexes=[corpus.annex(Random(1), 1, landscape=False) | {"rows": [[cell] * 6] * rows}])
+
+
+def test_typed_addresses_are_text(ear):
+    port = ear.getsockname()[1]
+    typed = [
+        f'<img src="http://127.0.0.1:{port}/a.png">',
+        "<svg><use href='#a'/></svg>",
+        "@import url(file:///etc/passwd);",
+    ]
+    typed += ["<table><td colspan=100000>", "data:image/svg+xml,<svg/>", "]]>--><!--", "<div>" * 300, "<b>" * 300]
+    assert render.render("bulletin", bulletin(body=typed)).pages > 0
+    assert render.render("bulletin", table("<div>" * 60)).pages > 0
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:{port}/",
+        "file:///etc/passwd",
+        "asset:../base.html",
+        "data:image/svg+xml,<svg/>",
+        "ftp://127.0.0.1:{port}",
+    ],
+)
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<img src="{}">',
+        '<link rel=stylesheet href="{}">',
+        '<object data="{}"></object>',
+        "<style>@import '{}';</style>",
+    ],
+)
+def test_markup_that_asks_for_addresses_stops_the_paper(ear, spoiler, tag, address):
+    asked = tag.format(address.format(port=ear.getsockname()[1]))
+    told = spoiler(
+        {"type": "rectification_notice", "content": small(), "css": "", "changes": [["</h1>", "</h1>" + asked]]}
+    )
+    assert told == b"FatalURLFetchingError"
+
+
+@pytest.fixture(scope="module")
+def spoiler():
+    child = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("spoiling_child.py")],
+        env=press_room.environment() | {"PYTHONPATH": str(press_room.ROOT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+    def ask(job):
+        write_frame(child.stdin, json.dumps(job).encode())
+        child.stdin.flush()
+        return read_frame(child.stdout)
+
+    with child:
+        yield ask
+        child.stdin.close()
+
+
+def test_three_hundred_thousand_characters_are_refused_at_once():
+    started = monotonic()
+    with pytest.raises(RenderFailed, match="300000"):
+        render.render("bulletin", bulletin(body=["国" * 20_000] * 15))
+    assert monotonic() - started < 1
+
+
+@pytest.fixture
+def narrow():
+    """Return a maker of rooms with small limits, closed afterwards."""
+    rooms = []
+
+    def make(**limits):
+        rooms.append(Room(1, Limits(**limits)))
+        return rooms[-1]
+
+    yield make
+    for each in rooms:
+        each.close()
+
+
+HEAVY = {"job": "print", "type": "bulletin", "content": bulletin(body=["国" * 19_000] * 15)}
+LIGHT = {"job": "print", "type": "rectification_notice", "content": small()}
+
+
+@pytest.mark.parametrize(
+    ("limits", "sentence"),
+    [({"cpu": 2}, "time or memory"), ({"clock": 2.0}, "longer than 2.0 seconds"), ({"memory": 420_000_000}, "memory")],
+)
+def test_each_limit_ends_the_paper_and_nobody_else(narrow, limits, sentence):
+    room = narrow(**limits)
+    with pytest.raises(RenderFailed, match=sentence):
+        room.ask(HEAVY)
+    told, pdf = narrow().ask(LIGHT)
+    assert (told["pdf"], pdf[:4]) == (True, b"%PDF")
+    assert room.ask({"job": "check"})[0] == {"complaints": []}
+
+
+@pytest.mark.parametrize("cell", ["国" * 2_000, "a" * 2_000, "国家 a1，" * 400])
+def test_giant_cells_are_printed(narrow, cell):
+    room = narrow(clock=30)
+    assert room.ask({"job": "print", "type": "bulletin", "content": table(cell)})[0]["pages"] > 2

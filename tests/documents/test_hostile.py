@@ -140,9 +140,3 @@ def test_each_limit_ends_the_paper_and_nobody_else(narrow, limits, sentence):
     told, pdf = narrow().ask(LIGHT)
     assert (told["pdf"], pdf[:4]) == (True, b"%PDF")
     assert room.ask({"job": "check"})[0] == {"complaints": []}
-
-
-@pytest.mark.parametrize("cell", ["国" * 2_000, "a" * 2_000, "国家 a1，" * 400])
-def test_giant_cells_are_printed(narrow, cell):
-    room = narrow(clock=30)
-    assert room.ask({"job": "print", "type": "bulletin", "content": table(cell)})[0]["pages"] > 2

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import update
 
 from tests import worlds
 from tests.reminders.cases import assignment, at, contact

@@ -48,6 +48,7 @@ class Word(StrEnum):
     NOTICE_CLOSED = "notice:closed"
     NOTICE_REOPENED = "notice:reopened"
     PAPER_RENDERED = "paper:rendered"
+    PAPER_SIGNED = "paper:signed"
     PAPER_FAILED = "paper:failed"
     LAYOUT_OVERRIDDEN = "paper:layout-overridden"
     ASSIGNMENT_ACKNOWLEDGED = "assignment:acknowledged"
@@ -103,6 +104,9 @@ SENTENCES: dict[Word, str] = {
     Word.NOTICE_CLOSED: N_("closed %(number)s"),
     Word.NOTICE_REOPENED: N_("opened %(number)s again"),
     Word.PAPER_RENDERED: N_("rendered the paper (%(pages)s pages, SHA-256 %(sha256)s)"),
+    Word.PAPER_SIGNED: N_(
+        "signed the paper of %(number)s electronically with the certificate of %(holder)s (serial %(serial)s)"
+    ),
     Word.LAYOUT_OVERRIDDEN: N_("signed although the layout check fails at %(points)s: %(reason)s"),
     Word.PAPER_FAILED: N_("the paper could not be rendered: %(reason)s"),
     Word.ASSIGNMENT_ACKNOWLEDGED: N_("acknowledged receipt of %(number)s"),

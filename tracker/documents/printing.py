@@ -25,10 +25,11 @@ def print_paper(
     keep: Callable[[BytesIO], tuple[str, int]],
     ready: Callable[[UnitOfWork[Somebody], Paper, Rendered], None],
     failed: Callable[[UnitOfWork[Somebody], Paper], None],
+    after: Callable[[str, Rendered], Rendered] = lambda _purpose, rendered: rendered,
 ) -> bool:
     """Print an ordered paper if it is due and nobody else has it; tell whether it became ready now.
 
-    Order of effects: claim (own transaction), rendering, `keep` (bytes first: returns hash and size), then one
+    Order of effects: claim (own transaction), rendering, `after` (purpose, paper → the paper to be kept), `keep` (bytes first: returns hash and size), then one
     transaction with the row's end and `ready`. A failure leaves the row waiting for its next try and calls `failed`.
     Safe to run twice.
     """
@@ -36,9 +37,9 @@ def print_paper(
         paper = claim(work, paper_id)
         if paper is None:
             return False
-        type_, content = paper.type, paper.content
+        type_, content, purpose = paper.type, paper.content, paper.purpose
     try:
-        rendered = render(type_, content)
+        rendered = after(purpose, render(type_, content))
         checks = [asdict(point) for point in check_pdf(rendered.pdf)]
         sha256, size = keep(BytesIO(rendered.pdf))
     except Exception as error:

@@ -29,9 +29,14 @@ log = logging.getLogger(__name__)
 FIELD = "OfficeSignature"
 SECONDS = 45
 """How long an outside service may take; with the renderer's own limit a try ends before another worker takes it."""
+NATIONAL = bytes.fromhex("2a811ccf5501")
+"""What the object identifiers of China's own algorithms (SM2, SM3: 1.2.156.10197.1) begin with."""
+NOT_VERIFIED = "国密签名（本系统未核验）"
 GROWTH = 4 * 1024 * 1024
 """A signature with its certificates is far smaller than this."""
-UNREADABLE = N_("The signing key or its password file cannot be read; the administrator must look at the worker's settings")
+UNREADABLE = N_(
+    "The signing key or its password file cannot be read; the administrator must look at the worker's settings"
+)
 EXPOSED = N_("The signing key can be read by other accounts of the machine; only the worker may read it (chmod 600)")
 WRONG_PASSWORD = N_("The signing key does not open: the password is wrong or the file is no PKCS#12 file")
 OUT_OF_DATE = N_("The signing certificate of %(holder)s is valid from %(starts)s to %(ends)s only")
@@ -83,7 +88,8 @@ def signer_for(settings: Settings) -> Signer | None:
         raise SigningFailed(TWO_WAYS)
     if settings.sign_p12:
         password = Path(settings.sign_p12_password_file) if settings.sign_p12_password_file else None
-        return Pkcs12Signer(Path(settings.sign_p12), password)
+        appearance = Path(settings.sign_appearance) if settings.sign_appearance else None
+        return Pkcs12Signer(Path(settings.sign_p12), password, appearance)
     return CommandSigner(settings.sign_command) if settings.sign_command else None
 
 
@@ -274,7 +280,9 @@ def marks_of(pdf: bytes) -> tuple[str, ...]:
 
     with pikepdf.open(BytesIO(pdf)) as file:
         inks = [sha256(_ink(page)).hexdigest() for page in file.pages]
-        notes = [f"{name}:{sha256(each.get_file().read_bytes()).hexdigest()}" for name, each in file.attachments.items()]
+        notes = [
+            f"{name}:{sha256(each.get_file().read_bytes()).hexdigest()}" for name, each in file.attachments.items()
+        ]
         with file.open_metadata() as metadata:
             return (*inks, *sorted(notes), metadata.pdfa_status)
 
@@ -287,23 +295,40 @@ def _ink(page: Any) -> bytes:
 def signature_on(pdf: bytes) -> Signature:
     """Return whose signature stands on a paper: exactly one, intact, over the whole file.
 
-    Whether its certificate is trusted is for readers to judge; the office knows what it configured.
+    Whether its certificate is trusted is for readers to judge; the office knows what it configured. A signature by
+    SM2 can be seen but not computed here; it is named as one that was not verified.
 
     :raises SigningFailed: there is none, or it does not hold.
     """
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
 
     try:
+        if signed_nationally(pdf):
+            return Signature(NOT_VERIFIED, "", "")
         (found,) = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
         whole = _covers_all(found)
         certificate = found.signer_cert
     except Exception as error:
         raise SigningFailed(UNSIGNED) from error
-    if not whole or certificate is None:
+    if not whole:
         raise SigningFailed(UNSIGNED)
-    return Signature(
-        holder_of(certificate), f"{certificate.serial_number:x}", str(certificate.issuer.human_friendly)
-    )
+    return Signature(holder_of(certificate), f"{certificate.serial_number:x}", str(certificate.issuer.human_friendly))
+
+
+def signed_nationally(pdf: bytes) -> bool:
+    """Tell whether the one signature of a PDF spans all of the file and was made with SM2 or SM3.
+
+    :raises pikepdf.PdfError: when the bytes are no PDF.
+    """
+    import pikepdf  # noqa: PLC0415
+
+    with pikepdf.open(BytesIO(pdf)) as file:
+        form = file.Root.get("/AcroForm", {})
+        values = [field.V for field in form.get("/Fields", []) if "/V" in field and "/ByteRange" in field.V]
+        if len(values) != 1 or NATIONAL not in bytes(values[0].Contents):
+            return False
+        start, first, second, rest = (int(each) for each in values[0].ByteRange)
+        return start == 0 and first < second and second + rest == len(pdf)
 
 
 def _covers_all(found: Any) -> bool:

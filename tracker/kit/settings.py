@@ -41,6 +41,17 @@ class Settings:
     """Cookies over TLS only (RECTIFY_SECURE_COOKIES); on wherever the public URL is https."""
     trusted_proxies: int
     """Reverse proxies whose X-Forwarded-For is believed (RECTIFY_TRUSTED_PROXIES)."""
+    sign_p12: str = ""
+    """PKCS#12 file with the office's signing key (RECTIFY_SIGN_P12); empty: papers are sealed by hand. Set it for the
+    worker only, and let only the worker's account read the file (chmod 600); it never enters the database."""
+    sign_p12_password_file: str = ""
+    """File with that key's password (RECTIFY_SIGN_P12_PASSWORD_FILE), as private as the key."""
+    sign_appearance: str = ""
+    """One-page PDF drawn where the seal stands as the signature's visible appearance (RECTIFY_SIGN_APPEARANCE); off by
+    default. Its fonts must be embedded, or the paper is no PDF/A any more."""
+    sign_command: str = ""
+    """Program of an outside signing service (RECTIFY_SIGN_COMMAND): reads the PDF, writes the signed PDF, within 45 s;
+    instead of RECTIFY_SIGN_P12. No shell runs it, and it sees none of these settings."""
     idle: timedelta = timedelta(minutes=30)
     """A session without a request this long is over (等保: 15–30 minutes)."""
     absolute: timedelta = timedelta(hours=12)
@@ -69,6 +80,10 @@ class Settings:
             office_name=read.get("OFFICE_NAME", "阜新市人民政府办公室"),
             series=read.get("SERIES", "阜政办公开改"),
             secure_cookies=read.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
+            sign_p12=read.get("SIGN_P12", ""),
+            sign_p12_password_file=read.get("SIGN_P12_PASSWORD_FILE", ""),
+            sign_appearance=read.get("SIGN_APPEARANCE", ""),
+            sign_command=read.get("SIGN_COMMAND", ""),
             trusted_proxies=int(read.get("TRUSTED_PROXIES", "0")),
         )
 

@@ -6,6 +6,7 @@ from tracker.documents.models import Paper, PaperState
 from tracker.documents.operations import due
 from tracker.documents.printing import print_paper
 from tracker.documents.render import Rendered
+from tracker.documents.signing import SignedPaper, signed, signer_for
 from tracker.files.operations import Received, enter
 from tracker.files.place import originals
 from tracker.kit.host import host
@@ -15,17 +16,25 @@ from tracker.notices.operations.issue import deliver
 from tracker.org.policy import SYSTEM, Work
 
 TOPIC = "notice-paper"
+REASON = "印发整改通知单"
+"""What an electronic signature on a notice says about itself."""
 
 
 def print_notice(paper_id: int) -> None:
     """Print one notice's paper; an official one is delivered in the transaction that notes its hash."""
-    print_paper(SYSTEM, host().clock, paper_id, keep=originals().put, ready=_ready, failed=_failed)
+    print_paper(
+        SYSTEM, host().clock, paper_id, keep=originals().put, ready=_ready, failed=_failed, after=_signed_if_official
+    )
 
 
 def due_papers() -> list[int]:
     """Return the ids of notices' papers that nobody prints at the moment though they are due."""
     with unit_of_work(SYSTEM, host().clock, write=False) as work:
         return due(work.session, work, "notice")
+
+
+def _signed_if_official(purpose: str, rendered: Rendered) -> Rendered:
+    return signed(signer_for(host().settings), rendered, REASON) if purpose == "official" else rendered
 
 
 def _ready(work: Work, paper: Paper, rendered: Rendered) -> None:
@@ -35,6 +44,10 @@ def _ready(work: Work, paper: Paper, rendered: Rendered) -> None:
     if paper.purpose == "official":
         case = f"batch:{notice.batch_id}"
         record(work, Word.PAPER_RENDERED, notice, case=case, pages=rendered.pages, sha256=rendered.sha256)
+        if isinstance(rendered, SignedPaper):
+            mark = rendered.signature
+            told = {"holder": mark.holder, "serial": mark.serial, "issuer": mark.issuer, "sha256": rendered.sha256}
+            record(work, Word.PAPER_SIGNED, notice, case=case, number=notice.number, **told)
         deliver(work, notice, rendered.sha256, rendered.pages)
 
 

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     """Draft, change, submit, withdraw before issue."""
     NOTICE_SIGN = "notice:sign"
     """Return a draft, or sign it off and issue it; never one's own draft."""
+    NOTICE_PRINT = "notice:print"
+    """Have a draft's paper printed anew, or a failed one tried again."""
     NOTICE_VOID = "notice:void"
     ASSIGNMENT_READ = "assignment:read"
     """Open assignments: the office all, a unit its own."""
@@ -47,8 +49,8 @@ P = Permission
 OFFICE_READS = frozenset({P.REGISTRY_READ, P.FINDING_READ, P.NOTICE_READ, P.ASSIGNMENT_READ, P.REPLY_READ})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.CLERK: OFFICE_READS | {P.REGISTRY_EDIT, P.FINDING_WRITE, P.NOTICE_DRAFT},
-    Role.DIRECTOR: OFFICE_READS | {P.NOTICE_SIGN, P.NOTICE_VOID, P.ASSIGNMENT_REOPEN, P.DELEGATE},
+    Role.CLERK: OFFICE_READS | {P.REGISTRY_EDIT, P.FINDING_WRITE, P.NOTICE_DRAFT, P.NOTICE_PRINT},
+    Role.DIRECTOR: OFFICE_READS | {P.NOTICE_SIGN, P.NOTICE_PRINT, P.NOTICE_VOID, P.ASSIGNMENT_REOPEN, P.DELEGATE},
     Role.REVIEWER: OFFICE_READS | {P.REPLY_REVIEW, P.ASSIGNMENT_REOPEN, P.DELEGATE},
     Role.OBSERVER: OFFICE_READS,
     Role.CONTACT: frozenset({P.ASSIGNMENT_READ, P.ASSIGNMENT_ACKNOWLEDGE, P.REPLY_WRITE, P.REPLY_READ}),

@@ -125,7 +125,7 @@ def submit(work: Work, batch_id: int) -> ResponseReturnValue:
     return redirect(url_for("notices.batch", batch_id=batch.id))
 
 
-@route(bp, "/batches/<int:batch_id>/preview", permission=Permission.NOTICE_READ, methods=("POST",))
+@route(bp, "/batches/<int:batch_id>/preview", permission=Permission.NOTICE_PRINT, methods=("POST",))
 def preview(work: Work, batch_id: int) -> ResponseReturnValue:
     """Print the draft papers anew (their date or texts are not today's any more)."""
     _preview(work, locked_batch(work, batch_id))

@@ -60,7 +60,7 @@ def page_image(work: Work, token: str, n: int) -> Response:
     return send_preview(_stored(work, assignment_by_token(work, token).notice, "official"), n)
 
 
-@route(bp, "/papers/<int:paper_id>/retry", permission=Permission.NOTICE_READ, methods=("POST",))
+@route(bp, "/papers/<int:paper_id>/retry", permission=Permission.NOTICE_PRINT, methods=("POST",))
 def retry(work: Work, paper_id: int) -> ResponseReturnValue:
     """Try a failed paper again."""
     paper = work.session.get(Paper, paper_id)

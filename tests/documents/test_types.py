@@ -152,6 +152,12 @@ def test_annex_of_more_than_300_rows_is_split_and_says_so():
 
 
 def test_long_cells_do_not_stop_the_paper():
-    rows = [["国" * 2_000] * 6, ["a" * 2_000] * 6]
+    rows = [["1", *["国" * 2_000] * 2, *["a" * 2_000] * 2, "1"]]
     done = printed("annex_table", annexes=[corpus.annex(Random(1), 1, landscape=False) | {"rows": rows}])
-    assert text_of(done.pdf).count("国") == 12_000
+    assert text_of(done.pdf).count("国") == 4_000
+
+
+@pytest.mark.parametrize("length", range(100, 420, 28))
+def test_signature_and_note_share_a_page_with_text_wherever_the_page_ends(length):
+    contact = "市政府办公室政务公开办公室王××，电话：0418-0000000，传真：0418-0000001"
+    printed("urge", opening=["国" * length], contact=contact, items=[corpus.overdue(1)], requirements=[], copy_to=[])

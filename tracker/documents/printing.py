@@ -29,9 +29,9 @@ def print_paper(
 ) -> bool:
     """Print an ordered paper if it is due and nobody else has it; tell whether it became ready now.
 
-    Order of effects: claim (own transaction), rendering, `after` (purpose, paper → the paper to be kept), `keep` (bytes first: returns hash and size), then one
-    transaction with the row's end and `ready`. A failure leaves the row waiting for its next try and calls `failed`.
-    Safe to run twice.
+    Order of effects: claim (own transaction), rendering, `after` (purpose, paper → the paper to be kept), `keep` (bytes
+    first: returns hash and size), then one transaction with the row's end and `ready`. A failure leaves the row waiting
+    for its next try and calls `failed`. Safe to run twice.
     """
     with unit_of_work(actor, clock) as work:
         paper = claim(work, paper_id)

@@ -60,15 +60,15 @@ def size_of_paper(paper: Measured) -> Check:
 
 
 def margins(paper: Measured) -> Check | None:
-    """P2: body text within 28…184 mm and 37…262 mm."""
+    """P2: body text within 28…184 mm (± 0.5) and 37…262 mm (± 1: brackets hang below their line)."""
     rows = [row for page in paper.pages for row in body(page)]
     if not rows:
         return None
     left, right = min(row.left for row in rows), max(row.right for row in rows)
     top = min(min(char.top for char in row.chars) for row in rows)
     bottom = max(max(char.bottom for char in row.chars) for row in rows)
-    foot = (geometry.LETTER_FOOT if paper.form == "信函格式" and bottom == _lowest(paper.pages[0]) else 262) + 0.5
-    ok = left >= EDGE_LEFT - 0.5 and right <= EDGE_RIGHT + 0.5 and top >= geometry.TOP - 0.5 and bottom <= foot
+    foot = (geometry.LETTER_FOOT if paper.form == "信函格式" and bottom == _lowest(paper.pages[0]) else 262) + 1
+    ok = left >= EDGE_LEFT - 0.5 and right <= EDGE_RIGHT + 0.5 and top >= geometry.TOP - 1 and bottom <= foot
     return Check(
         "P2", N_("The text stays inside 156 × 225 mm"), ok, f"{left:.2f}–{right:.2f} × {top:.2f}–{bottom:.2f} mm"
     )
@@ -104,9 +104,14 @@ def _is_tightened(steps: list[float]) -> bool:
     return max(steps) - min(steps) <= 0.05 and min(PITCHES) * geometry.TIGHTEST - 0.02 <= min(steps) < max(PITCHES)
 
 
+def full_page_lines(paper: Measured) -> list[int]:
+    """Return how many lines each page has that is text from its first line to its last."""
+    return [len(body(page)) for page in paper.pages if _is_full(page)]
+
+
 def full_pages(paper: Measured) -> Check | None:
     """P3: a page of text from its first to its last line has 22 of them."""
-    counts = [len(body(page)) for page in paper.pages if _is_full(page)]
+    counts = full_page_lines(paper)
     if not counts:
         return None
     return Check("P3", N_("A full page has 22 lines"), set(counts) == {geometry.LINES}, "、".join(map(str, counts)))
@@ -122,13 +127,18 @@ def _is_full(page: MeasuredPage) -> bool:
     )
 
 
-def right_edge(paper: Measured) -> Check | None:
-    """P3: a line that runs on into the next ends at 184 mm, ± 0.5."""
-    off = [
+def edge_offsets(paper: Measured) -> list[float]:
+    """Return for every line that runs on into the next how far (mm) its end stands from the right edge of the text."""
+    return [
         abs(one.right - EDGE_RIGHT)
         for one, other in following(paper)
         if abs(other.left - EDGE_LEFT) < 0.5 and _runs(one)
     ]
+
+
+def right_edge(paper: Measured) -> Check | None:
+    """P3: a line that runs on into the next ends at 184 mm, ± 0.5."""
+    off = edge_offsets(paper)
     if not off:
         return None
     return Check("P3", N_("Full lines end at the right edge of the text"), max(off) <= 0.5, f"± {max(off):.2f} mm")

@@ -29,7 +29,7 @@ _NARROW = re.compile(r"[\x20-\x7e]")
 
 
 class NoWordForm(LookupError):
-    """This type of paper has no page.docx."""
+    """A type of paper that has no page.docx."""
 
 
 def word(type_: str, content: Mapping[str, Any]) -> bytes:

@@ -1,23 +1,26 @@
 """`flask worker`: the background process."""
 
 import logging
+import os
 import threading
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from tracker.documents.render import close
+from tracker.documents.preflight import check
+from tracker.documents.render import RenderFailed, close
 from tracker.kit.host import host
 from tracker.kit.queue import HANDLERS, queue
 from tracker.worker.duties import handlers, sweep
 
+log = logging.getLogger(__name__)
 SWEEP_EVERY = 10.0
 """Seconds between two sweeps; the queue's calls arrive at once, so this only bounds what a lost call costs."""
 
 
 @click.command()
-@click.option("--threads", default=2, show_default=True, help="How many jobs run at once.")
+@click.option("--threads", default=os.cpu_count() or 2, show_default=True, help="How many jobs run at once.")
 @with_appcontext
 def worker(threads: int) -> None:
     """Print papers, send messages, remind: until it is stopped."""
@@ -34,7 +37,17 @@ def worker(threads: int) -> None:
         close()
 
 
+def _look_ahead() -> None:
+    """Say once what papers lack here, with the command that mends it; the product runs on all the same."""
+    try:
+        for complaint in check():
+            log.warning("%s  Type: %s", complaint.sentence % complaint.params, complaint.command)
+    except RenderFailed as failure:
+        log.warning("Papers cannot be printed here: %s", failure)
+
+
 def _sweep_until(app: Flask, stopping: threading.Event) -> None:
+    _look_ahead()
     while True:
         sweep(app)
         if stopping.wait(SWEEP_EVERY):

@@ -82,4 +82,15 @@ def load_command(count: int) -> None:
     click.echo(f"{count:,} notices in {perf_counter() - started:.1f} s")
 
 
+@bench.command("papers")
+@click.option("--count", default=300, show_default=True, type=click.IntRange(1, 10_000), help="Papers of the corpus.")
+def papers_command(count: int) -> None:
+    """Print a made-up corpus of papers, measure it, and time printing against WeasyPrint alone."""
+    from tracker.cli.bench import papers  # noqa: PLC0415
+
+    found = list(papers.figures(count, click.echo))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
 commands = [bench]

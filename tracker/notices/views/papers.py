@@ -1,20 +1,27 @@
 """Papers: the file, its pages as pictures, and another try for one that failed."""
 
-from flask import Response, flash, redirect, url_for
+from io import BytesIO
+
+from flask import Response, flash, redirect, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from tracker.documents.models import Paper, PaperState
 from tracker.documents.operations import newest, try_again
+from tracker.documents.word import word
 from tracker.files.models import StoredFile
+from tracker.files.names import label
 from tracker.files.queries import file_by_sha256
-from tracker.files.send import send_preview, send_stored
+from tracker.files.send import HARMLESS, send_preview, send_stored
 from tracker.kit.errors import Missing
 from tracker.kit.routes import route
 from tracker.notices.models import Notice
-from tracker.notices.queries import assignment_by_token, notice_by_id
+from tracker.notices.queries import assignment_by_token, batch_by_id, notice_by_id
 from tracker.notices.views.blueprint import bp
+from tracker.notices.views.showing import draft_contents
 from tracker.org.policy import Permission, Work
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @bp.app_template_global()
@@ -46,6 +53,19 @@ def office_pdf(work: Work, notice_id: int, purpose: str) -> Response:
 def office_page(work: Work, notice_id: int, purpose: str, page: int) -> Response:
     """Show one page of a notice's paper (the office)."""
     return send_preview(_stored(work, notice_by_id(work, notice_id), purpose), page)
+
+
+@route(bp, "/notices/<int:notice_id>/notice.docx", permission=Permission.NOTICE_READ)
+def office_docx(work: Work, notice_id: int) -> Response:
+    """Download a notice as an editable Word file: what was issued, or the present draft; only the PDF counts."""
+    found = notice_by_id(work, notice_id)
+    content = found.frozen or draft_contents(work, batch_by_id(work, found.batch_id)).get(notice_id)
+    if content is None:
+        raise Missing
+    file, name = BytesIO(word(content["type"], content)), label(f"{found.number or found.title}.docx", "docx")
+    answer = send_file(file, mimetype=DOCX, as_attachment=True, download_name=name, etag=False)
+    answer.headers.update(HARMLESS)
+    return answer
 
 
 @route(bp, "/assignments/<token>/notice.pdf", permission=Permission.ASSIGNMENT_READ)

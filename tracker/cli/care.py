@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
 from tracker.documents.operations import newest
-from tracker.documents.selfcheck import check_pdf
+from tracker.documents.selfcheck import report
 from tracker.files.fsck import check_files
 from tracker.files.place import originals
 from tracker.kit.db import db
@@ -59,10 +59,9 @@ def _admin(work: Work, office: Unit, login: str, role: Role) -> str:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_command(file: Path) -> None:
     """Measure any PDF against the points of GB/T 9704-2012 and print them as JSON; exit 1 when one fails."""
-    checks = check_pdf(file.read_bytes())
-    points = [{"id": c.id, "asks": c.asks, "ok": c.ok, "found": c.found} for c in checks]
-    click.echo(json.dumps({"file": file.name, "points": points}, ensure_ascii=False, indent=2))
-    raise SystemExit(0 if all(c.ok for c in checks) else 1)
+    found = {"file": file.name, **report(file.read_bytes())}
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    raise SystemExit(0 if found["ok"] else 1)
 
 
 @paper.command("render")

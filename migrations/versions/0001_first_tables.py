@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("drafted_by", sa.Integer(), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hands", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_batch_drafted_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),

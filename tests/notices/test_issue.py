@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tests import worlds
+from tests import factories, worlds
 from tests.conftest import WorkAs
 from tests.worlds import SERIES, as_
 from tracker.audit.models import Event
@@ -19,6 +19,7 @@ from tracker.audit.queries import verify
 from tracker.documents.operations import newest
 from tracker.inspections.models import Finding
 from tracker.inspections.policy import Standing, standing
+from tracker.inspections.queries import findings_by_ids
 from tracker.kit.clock import FixedClock, office_moment
 from tracker.kit.errors import Invalid, Missing, Refused
 from tracker.kit.lifecycle import NotInState
@@ -27,8 +28,8 @@ from tracker.notices.lifecycle import AssignmentState, NoticeState
 from tracker.notices.models import Assignment, Batch, Notice
 from tracker.notices.operations import drafts, issue
 from tracker.notices.queries import batch_by_id
-from tracker.org.models import Unit, UnitKind
-from tracker.org.policy import Work
+from tracker.org.models import Role, Unit, UnitKind
+from tracker.org.policy import Permission, Work, can
 from tracker.workdays.calendar import Calendar
 
 TABLES = ("batch", "notice", "assignment", "item", "finding", "event", "chain_head", "counter", "paper")
@@ -277,3 +278,19 @@ def test_signing_needs_a_director_and_a_batch_in_review(
         issue.sign_off_and_issue(work, batch, series=SERIES, contents={}, seen="", calendar=Calendar())
     with work_as(write=False) as work:
         assert work.session.scalars(sa.select(Assignment)).all() == []
+
+
+def test_who_changed_a_draft_does_not_sign_it(work_as: WorkAs) -> None:
+    """Four eyes: a hand on the text, not only the first drafter's, is no signing hand."""
+    with work_as() as work:
+        unit, _other = worlds.people(work)
+        both = factories.identity(work, factories.person(work, "both", Role.CLERK, Role.DIRECTOR))
+        clerk, waiting = as_(work, "clerk"), [each.id for each in worlds.findings(work, unit, 1, "hands")]
+    with work_as(clerk) as work:
+        batch_id = worlds.drafted(work, findings_by_ids(work.session, waiting)).id
+    with work_as(both) as work:
+        batch = batch_by_id(work, batch_id)
+        assert can(both, Permission.NOTICE_SIGN, batch)
+        drafts.change(work, batch, worlds.wording(title="改过的标题"))
+    with work_as(both, write=False) as work:
+        assert not can(both, Permission.NOTICE_SIGN, batch_by_id(work, batch_id))

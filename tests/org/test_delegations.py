@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests import factories
 from tests.conftest import WorkAs, identity_named
 from tests.pages import PageClient
 from tracker.kit.clock import FixedClock
 from tracker.kit.errors import Invalid, Missing, Refused
-from tracker.org.models import Person, Role, UnitKind
+from tracker.org.models import Delegation, Person, Role, UnitKind
 from tracker.org.operations.delegations import Wish, end_early, give
-from tracker.org.operations.people import stop_person
+from tracker.org.operations.people import Particulars, change_person, stop_person
 from tracker.org.operations.roles import grant_role, take_role
 from tracker.org.policy import Permission, can
 
@@ -182,3 +183,30 @@ def test_the_page_gives_shows_and_ends(client_of: ClientOf, wish: Wish) -> None:
     ended = director.submit(done, "/end")
     assert "已提前终止" in ended.words
     assert deputy.get("/delegations").status == 404
+
+
+def test_a_deputy_who_moves_to_a_unit_loses_the_powers_lent_to_them(work_as: WorkAs) -> None:
+    """A supervised unit's person never acts as director, whatever was agreed before the move."""
+    with work_as() as work:
+        giver = factories.person(work, "giver", Role.DIRECTOR)
+        deputy = factories.person(work, "lent-to", Role.CLERK)
+        sysadmin = factories.person(work, "moving-admin", Role.SYSTEM_ADMIN)
+        day = work.today
+        work.session.add(
+            Delegation(
+                from_id=giver.id, to_id=deputy.id, role=Role.DIRECTOR, starts_on=day, ends_on=day, reason="出差",
+                created_at=work.now,
+            )
+        )  # fmt: skip
+        work.session.flush()
+        assert factories.identity(work, deputy).acting_for != ()
+        admin = factories.identity(work, sysadmin)
+        elsewhere = factories.unit(work, "细河区")
+        told = Particulars(deputy.name, elsewhere.id, deputy.title, deputy.email, deputy.phone)
+        deputy_id, version = deputy.id, deputy.version
+    with work_as(admin) as work:
+        change_person(work, deputy_id, version, told)
+    with work_as() as work:
+        moved = work.session.get_one(Person, deputy_id)
+        assert factories.identity(work, moved).acting_for == ()
+        assert work.session.scalars(select(Delegation.revoked_at)).one() == work.now

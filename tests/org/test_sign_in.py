@@ -14,6 +14,7 @@ from tests.pages import Page, PageClient
 from tracker.audit.models import Event
 from tracker.kit.clock import FixedClock
 from tracker.kit.errors import TooMany
+from tracker.kit.settings import Settings
 from tracker.org.models import Role, SignInAttempt, SignInSession
 from tracker.org.operations import sign_in as operations
 from tracker.org.views.sign_in import safe_path
@@ -72,8 +73,10 @@ def test_twenty_wrong_tries_wait_for_the_hour(app: Flask, work_as: WorkAs, clock
             assert operations.sign_in(work, "clerk", "wrong", "10.0.0.1", "") is None
         clock.moment += timedelta(seconds=61)
     with pytest.raises(TooMany) as refused, work_as() as work:
-        operations.sign_in(work, "clerk", PASSWORD, "10.0.0.2", "")
+        operations.sign_in(work, "clerk", PASSWORD, "10.0.0.1", "")
     assert refused.value.params == {"minutes": 40}
+    with work_as() as work:  # nobody shuts a person out by trying from elsewhere
+        assert operations.sign_in(work, "clerk", PASSWORD, "10.0.0.2", "") is not None
 
 
 def test_an_address_that_tries_everybody_waits_too(app: Flask, work_as: WorkAs) -> None:
@@ -147,8 +150,18 @@ def test_a_password_that_is_refused_says_why(
     people(work_as)
     client = client_of("clerk")
     page = client.submit(client.get("/password"), "/password", **typed)
-    assert page.status == 422
+    assert page.status == (200 if "current" in typed and typed["current"] != PASSWORD else 422)
     assert sentence in page.words
+
+
+def test_the_own_password_is_not_guessed_in_a_stolen_session(client_of: ClientOf, work_as: WorkAs) -> None:
+    people(work_as)
+    client = client_of("clerk")
+    for _ in range(5):
+        page = client.submit(client.get("/password"), "/password", current="wrong", new=NEW, again=NEW)
+        assert page.status == 200  # the try itself is stored
+    page = client.submit(client.get("/password"), "/password", current=PASSWORD, new=NEW, again=NEW)
+    assert page.status == 429
 
 
 def test_the_first_password_must_be_changed_before_anything_else(visitor: PageClient, work_as: WorkAs) -> None:
@@ -180,9 +193,10 @@ def test_signing_in_leads_nowhere_else(app: Flask, elsewhere: str) -> None:
 
 
 def test_demo_people_are_listed_only_when_there_are_some(
-    visitor: PageClient, work_as: WorkAs, monkeypatch: pytest.MonkeyPatch
+    visitor: PageClient, work_as: WorkAs, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     people(work_as)
+    (settings.data / "demo-password").write_text(PASSWORD)
     monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
     assert PASSWORD not in visitor.get("/sign-in").words
     with work_as() as work:
@@ -192,3 +206,12 @@ def test_demo_people_are_listed_only_when_there_are_some(
     assert page.form("/sign-in").values["login"] == "director"
     monkeypatch.delenv("DEMO_PASSWORD")
     assert "见启动时的终端" in visitor.get("/sign-in").words
+
+
+def test_every_try_to_sign_in_is_recorded_with_its_address(visitor: PageClient, work_as: WorkAs) -> None:
+    people(work_as)
+    attempt(visitor, "clerk", "wrong")
+    attempt(visitor, "clerk", PASSWORD)
+    with work_as(write=False) as work:
+        told = work.session.execute(sa.select(Event.word, Event.address).where(Event.word.startswith("session:")))
+        assert [tuple(row) for row in told] == [("session:refused", "127.0.0.1"), ("session:signed-in", "127.0.0.1")]

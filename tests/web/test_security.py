@@ -137,3 +137,10 @@ def test_an_address_that_no_database_can_be_asked_for_is_refused(secure: PageCli
     page = secure.submit(secure.get("/sign-in"), "/sign-in", login="clerk", password=factories.PASSWORD)
     assert page.path == "/"
     assert secure.get(url).status == 400
+
+
+def test_p21_a_large_body_without_a_file_is_refused_unread(app: Flask) -> None:
+    """Reading one would cost many times its size in memory, and nobody has to be signed in to send it."""
+    kind = "application/x-www-form-urlencoded"
+    answer = apart(lambda: app.test_client().post("/sign-in", data=b"a=1&" * 700_000, content_type=kind))
+    assert answer.status_code == 413

@@ -236,8 +236,8 @@ def test_adding_backwards_is_refused():
         (date(2021, 12, 27), [("in the past", True)]),
         (date(2022, 1, 8), [("is a day off", False)]),
         (date(2021, 12, 26), [("in the past", True), ("is a day off", False)]),
-        (date(2030, 1, 7), [("not announced", False)]),
-        (date(2030, 1, 6), [("is a day off", False), ("not announced", False)]),
+        (date(2030, 1, 7), [("more than a year", True), ("not announced", False)]),
+        (date(2030, 1, 6), [("more than a year", True), ("is a day off", False), ("not announced", False)]),
     ],
 )
 def test_concerns_are_said_before_issue(on: date, said: list[tuple[str, bool]]):

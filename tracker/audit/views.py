@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from tracker.audit.models import Event
 from tracker.audit.policy import Word, heading, spoken
 from tracker.audit.queries import Wanted, exported, head, newest_events, verify
-from tracker.kit.plain_text import one_line
+from tracker.kit.plain_text import sought
 from tracker.kit.routes import route
 from tracker.kit.unit_of_work import Actor, UnitOfWork
 
@@ -65,11 +65,11 @@ def export(work: UnitOfWork[Actor]) -> ResponseReturnValue:
 def _wanted() -> Wanted:
     word = request.args.get("word", "")
     return Wanted(
-        who=one_line(request.args.get("who")),
+        who=sought(request.args.get("who")),
         word=word if word in set(Word) else "",
         since=_day("since"),
         until=_day("until"),
-        case=one_line(request.args.get("case")),
+        case=sought(request.args.get("case")),
     )
 
 

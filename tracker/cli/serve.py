@@ -2,10 +2,12 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 import flask_migrate
@@ -21,7 +23,15 @@ from tracker.kit.host import host
 from tracker.org.queries import demo_people, person_count
 from tracker.web.start import check_start
 
-THREADS = 8
+SERVER: dict[str, Any] = {
+    "threads": 8,
+    "connection_limit": 500,
+    "channel_timeout": 30,
+    "max_request_body_size": 62 * 1024 * 1024,
+    "ident": None,
+    "_quiet": True,
+}
+"""Of waitress; production puts a reverse proxy before gunicorn instead."""
 
 
 @click.command()
@@ -38,15 +48,26 @@ def serve(port: int, bind: str) -> None:
         load(app)
     check_start(db.session())
     _open_clock(app)
+    _must_be_free(bind, port)
     _greet(port, time.monotonic() - began)
     db.session.remove()
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"])
     signal.signal(signal.SIGTERM, lambda *_args: sys.exit(0))
     try:
-        waitress.serve(app, host=bind, port=port, threads=THREADS, ident=None, _quiet=True)
+        waitress.serve(app, host=bind, port=port, **SERVER)
     finally:
         worker.terminate()
         worker.wait(timeout=20)
+
+
+def _must_be_free(bind: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((bind, port))
+        except OSError as error:
+            reason = f"Port {port} is in use. Stop what uses it, or start with another one: PORT={port + 1} make run"
+            raise click.ClickException(reason) from error
 
 
 def _open_clock(app: Flask) -> None:

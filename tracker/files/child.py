@@ -13,6 +13,8 @@ from tracker.kit.words import N_
 SCRIPT = Path(__file__).with_name("inspect_child.py")
 SECONDS = 40
 """Wall time of one child; its processor time is limited inside."""
+PATIENCE = 15
+"""Seconds a request waits for its turn; longer would hold the places of people who only read."""
 LONGEST_ANSWER = 30 << 20
 
 _one_at_a_time = threading.BoundedSemaphore(1)
@@ -31,7 +33,7 @@ def ask_child(file: BinaryIO, *command: str) -> bytes:
     :raises Failed: it did not come to an end in its limits of memory and time.
     :raises Refused: too many files are waiting to be looked at.
     """
-    if not _one_at_a_time.acquire(timeout=SECONDS):
+    if not _one_at_a_time.acquire(timeout=PATIENCE):
         raise Refused(N_("Many files are being checked at the moment. Please upload yours again in a minute."))
     try:
         return _run(file, command)

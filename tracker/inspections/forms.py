@@ -13,7 +13,7 @@ from tracker.indicators.models import Indicator
 from tracker.inspections.models import Inspection
 from tracker.inspections.operations import FindingValues, InspectionValues
 from tracker.inspections.policy import LEVEL_CHOICES, METHOD_NAMES, STANDING_NAMES, Standing
-from tracker.kit.forms import ADDRESS, PageForm, at_most, chosen_id, line, options, prose, seen_version
+from tracker.kit.forms import ADDRESS, PageForm, at_most, chosen_id, line, options, plausible_day, prose, seen_version
 from tracker.kit.plain_text import one_line
 from tracker.org.models import Unit, UnitKind
 from tracker.registry.forms import ANY, address_line, said_choices, unit_choices
@@ -59,7 +59,7 @@ class InspectionForm(PageForm):
     )
     title = line(_l("Title"))
     method = RadioField(_l("Method"), choices=said_choices(METHOD_NAMES), default="manual")
-    starts_on = DateField(_l("First day"), [InputRequired(DAY_MISSING)])
+    starts_on = DateField(_l("First day"), [InputRequired(DAY_MISSING), plausible_day])
     ends_on = DateField(_l("Last day"), [InputRequired(DAY_MISSING)])
     coverage = prose(
         _l("Coverage"), 500, required=False, hint=_l("What was checked, e.g. all 31 websites and 161 accounts.")

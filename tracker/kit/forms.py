@@ -129,6 +129,15 @@ def chosen_id(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def plausible_day(_form: Any, field: Field) -> None:
+    """Refuse a date that nobody means: a mistyped year would upset everything that counts days.
+
+    :raises ValidationError: the year lies outside 2000–2099.
+    """
+    if field.data is not None and not 2000 <= field.data.year <= 2099:
+        raise ValidationError(gettext("Check the year of this date."))
+
+
 def filter_value(field: Field, nothing: T) -> Any | T:
     """Return a filter's value from the address, or `nothing` when it was not given or is not one of its choices."""
     return nothing if field.errors or field.data in (None, "") else field.data

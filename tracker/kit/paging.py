@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, literal, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 R = TypeVar("R")
+LONGEST_KEY = 1000
 LARGEST = 2**31 - 1
 """What an integer column holds on both databases."""
 
@@ -56,14 +57,14 @@ def _write(values: list[Any]) -> str:
 
 
 def _read(key: str | None, order: Sequence[InstrumentedAttribute[Any]]) -> list[Any] | None:
-    if not key:
+    if not key or len(key) > LONGEST_KEY:
         return None
     try:
         plain = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
         if not isinstance(plain, list) or len(plain) != len(order):
             return None
         return [_typed(value, column) for value, column in zip(plain, order, strict=True)]
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 
@@ -73,9 +74,14 @@ def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
         return _moment(value)
     if kind is date:
         return date.fromisoformat(value)
-    if not isinstance(value, kind) or (isinstance(value, int) and abs(value) > LARGEST) or "\x00" in str(value):
+    if not isinstance(value, kind) or (isinstance(value, int) and abs(value) > LARGEST) or not _storable(str(value)):
         raise TypeError(kind)
     return value
+
+
+def _storable(text: str) -> bool:
+    """Tell whether a database takes the text: no NUL, no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _moment(text: str) -> datetime:

@@ -14,3 +14,8 @@ def clean(text: str | None) -> str:
 def one_line(text: str | None) -> str:
     """Return the cleaned text with every run of blanks and line ends as one space."""
     return " ".join(clean(text).split())
+
+
+def sought(text: str | None) -> str:
+    """Return what somebody looks for: one line of at most 100 characters, since databases refuse longer patterns."""
+    return one_line(text)[:100]

@@ -36,13 +36,15 @@ def route(
     methods: tuple[str, ...] = ("GET",),
     once: bool = True,
     before: Callable[[], dict[str, Any]] | None = None,
+    admit: Callable[..., object] | None = None,
 ) -> Callable[[View], View]:
     """Declare a page: its URL, the permission it needs, and the transaction it runs in.
 
     The view is called as `view(work, **url_arguments)`. GET reads and is rolled back. POST checks the form key, uses it
     up (unless `once` is off, for drafts saved while typing) and commits only when the answer's status is below 400.
     `before` does slow work of a POST (looking at an uploaded file) before the transaction opens, so that nobody waits
-    for its locks; the view gets what it returns as further arguments (empty on GET).
+    for its locks; the view gets what it returns as further arguments (empty on GET). `admit` is called before that, in
+    a short reading transaction, as `admit(work, **url_arguments)`: it refuses whom the object is not for.
     """
 
     def declare(view: View) -> View:
@@ -51,7 +53,7 @@ def route(
             actor = _admitted(permission)
             if request.method in READING:
                 return _read(view, actor, arguments)
-            return _write(view, actor, arguments, once, before)
+            return _write(view, actor, arguments, once, (admit, before))
 
         page.permission = permission  # type: ignore[attr-defined]
         page.methods = methods  # type: ignore[attr-defined]
@@ -77,10 +79,15 @@ def _read(view: View, actor: Any, arguments: dict[str, Any]) -> ResponseReturnVa
         return make_response(_called(view, work, arguments))
 
 
-def _write(
-    view: View, actor: Any, arguments: dict[str, Any], once: bool, before: Callable[[], dict[str, Any]] | None
-) -> ResponseReturnValue:
+Steps = tuple[Callable[..., object] | None, Callable[[], dict[str, Any]] | None]
+
+
+def _write(view: View, actor: Any, arguments: dict[str, Any], once: bool, steps: Steps) -> ResponseReturnValue:
     digest = check_key()
+    admit, before = steps
+    if admit is not None:
+        with unit_of_work(actor, host().clock, write=False) as work:
+            _called(admit, work, arguments)
     arguments = arguments | (before() if before else {})
     try:
         with unit_of_work(actor, host().clock) as work:
@@ -98,7 +105,7 @@ def _write(
         return redirect(first.location)
 
 
-def _called(view: View, work: UnitOfWork[Any], arguments: dict[str, Any]) -> ResponseReturnValue:
+def _called(view: Callable[..., Any], work: UnitOfWork[Any], arguments: dict[str, Any]) -> Any:
     try:
         return view(work, **arguments)
     except Missing as error:

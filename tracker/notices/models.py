@@ -58,6 +58,9 @@ class Batch(Versioned, Model):
     drafted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    hands: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """Ids of everybody who drafted, changed or submitted it: none of them may sign it."""
+
     drafter: Mapped[Person] = relationship(foreign_keys=[drafted_by])
     notices: Mapped[list["Notice"]] = relationship(back_populates="batch", order_by="Notice.id")
 

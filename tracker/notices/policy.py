@@ -14,8 +14,8 @@ from tracker.workdays.deadlines import Deadline, Standing, days_late, standing, 
 
 @rule(Permission.NOTICE_SIGN)
 def not_own_draft(identity: Identity, batch: Batch) -> bool:
-    """Tell that drafter ≠ approver, also when a delegation is used: neither hand may be the drafter's."""
-    return batch.drafted_by not in identity.hands(Permission.NOTICE_SIGN)
+    """Tell that no hand on the draft signs it: drafter, changer, submitter ≠ approver, also under a delegation."""
+    return not identity.hands(Permission.NOTICE_SIGN) & {batch.drafted_by, *(batch.hands or ())}
 
 
 @rule(Permission.ASSIGNMENT_ACKNOWLEDGE)

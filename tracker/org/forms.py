@@ -8,7 +8,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, Password
 from wtforms.validators import DataRequired, EqualTo, NumberRange
 
 from tracker.kit.forms import PageForm, at_most, seen_version
-from tracker.kit.plain_text import one_line
+from tracker.kit.plain_text import one_line, sought
 from tracker.org.models import Role, UnitKind
 from tracker.org.policy import MAX_DELEGATION_DAYS, ROLE_NAMES, UNIT_KIND_NAMES
 
@@ -56,14 +56,14 @@ class PasswordForm(PageForm):
 class PeopleFilter(PageForm):
     """What narrows the list of accounts."""
 
-    q = StringField(_l("Name or account"), filters=[one_line])
+    q = StringField(_l("Name or account"), filters=[sought])
     unit = SelectField(_l("Unit"), coerce=str)
 
 
 class RolesFilter(PageForm):
     """What narrows the list of people and roles."""
 
-    q = StringField(_l("Name or account"), filters=[one_line])
+    q = StringField(_l("Name or account"), filters=[sought])
     role = SelectField(_l("Role"), coerce=str)
 
 

@@ -5,10 +5,12 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tracker.org.models import Delegation, Person, Role, RoleGrant, SignInAttempt, SignInSession, Unit, UnitKind
 from tracker.org.policy import ADMIN_ROLES, DELEGABLE, Acting, Identity
+
+Deputy = aliased(Person)
 
 
 def token_digest(token: str) -> str:
@@ -44,6 +46,7 @@ def delegations_to(session: Session, person_id: int, today: date) -> tuple[Actin
             Delegation.revoked_at.is_(None),
             Delegation.role.in_([str(role) for role in DELEGABLE]),
             Person.active.is_(True),
+            exists().where(Deputy.id == Delegation.to_id, Unit.id == Deputy.unit_id, Unit.kind == UnitKind.OFFICE),
             exists().where(
                 RoleGrant.person_id == Delegation.from_id,
                 RoleGrant.role == Delegation.role,

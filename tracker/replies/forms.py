@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from tracker.kit.forms import PageForm, options
+from tracker.kit.forms import PageForm, options, plausible_day
 from tracker.kit.plain_text import clean, one_line
 from tracker.notices.lifecycle import AssignmentState
 from tracker.replies.models import RESULT_NAMES, Decision, Reply, ReplyItem, Result
@@ -106,7 +106,7 @@ class ItemForm(PageForm):
             )
         ],
     )
-    finished_on = PlainDate(_l("Date of completion"), validators=[Optional()])
+    finished_on = PlainDate(_l("Date of completion"), validators=[Optional(), plausible_day])
     responsible = StringField(
         _l("Person responsible"),
         filters=[one_line],

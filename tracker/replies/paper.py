@@ -21,7 +21,7 @@ def sheet_content(reply: Reply, *, issuer: str, url_base: str, today: date) -> d
     notice = assignment.notice
     return {
         "draft": False,
-        "unit": assignment.unit_name,
+        "unit": assignment.unit.full_name,
         "issuer": issuer,
         "notice_number": notice.number or "",
         "notice_title": notice.title,

@@ -1,5 +1,6 @@
 """Who is asking: the one place that reads the session cookie and Flask-Login's current user."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -50,7 +51,9 @@ def address() -> str:
 
 def current() -> Identity:
     """Return who is asking; a visitor when nobody is signed in."""
-    return cast(Identity, current_user.identity) if current_user.is_authenticated else VISITOR
+    if current_user.is_authenticated:
+        return cast(Identity, current_user.identity)
+    return replace(VISITOR, address=address())
 
 
 def signed_in(identity: Identity) -> bool:

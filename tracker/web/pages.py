@@ -46,7 +46,7 @@ PLACES = (
     Place(_l("Findings"), "inspections.findings", "search", Permission.FINDING_READ),
     Place(_l("Notices"), "notices.batches", "file-earmark-text", Permission.NOTICE_READ),
     Place(_l("Replies"), "replies.queue", "inboxes", Permission.REPLY_REVIEW),
-    Place(_l("Assignments"), "replies.assignments", "card-checklist", Permission.REPLY_WRITE),
+    Place(_l("Assignments"), "replies.assignments", "card-checklist", Permission.ASSIGNMENT_READ),
     Place(_l("Registry"), "registry.subjects", "globe2", Permission.REGISTRY_READ),
     Place(_l("Units and accounts"), "people.people", "people", Permission.ACCOUNTS_MANAGE),
     Place(_l("Roles"), "roles.roles", "key", Permission.ROLES_GRANT),
@@ -76,6 +76,7 @@ def shared() -> dict[str, Any]:
         "navigation": places,
         "office_name": host().settings.office_name,
         "today": host().clock.today(),
+        "search_url": url_for("notices.notices") if known and can(person, Permission.NOTICE_READ) else None,
         **(_for_me(person.person_id) if person.person_id else {}),
     }
 

@@ -3,15 +3,21 @@
 import secrets
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from tracker.kit.host import host
+from tracker.web import identity
+
+LARGEST_TEXT = 2 * 1024 * 1024
+"""Bytes of a body without files."""
+SPARE = 64 * 1024
 
 
 def init_app(app: Flask) -> None:
     """Guard every request and every answer."""
     app.before_request(_no_nul)
     app.before_request(_same_origin)
+    app.before_request(_body_in_proportion)
     app.after_request(_headers)
     app.jinja_env.globals["csp_nonce"] = nonce
 
@@ -37,6 +43,15 @@ def _same_origin() -> None:
         origin and origin != request.host_url.rstrip("/") and origin != _public()
     ):
         raise BadRequest("cross-site post")
+
+
+def _body_in_proportion() -> None:
+    """Refuse large bodies where no file is expected, before anything is read: reading one costs many times its size."""
+    form = request.mimetype == "multipart/form-data"
+    most = host().settings.max_upload + SPARE if not identity.signed_in(identity.current()) else None
+    length = request.content_length
+    if length is not None and (length > LARGEST_TEXT if not form else most is not None and length > most):
+        raise RequestEntityTooLarge
 
 
 def _public() -> str:

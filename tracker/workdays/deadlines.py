@@ -18,6 +18,8 @@ from tracker.workdays.calendar import Calendar, Day
 SOON = 3
 """Working days left from which a deadline is near (the ladder's first rung)."""
 ONE_DAY = timedelta(days=1)
+FARTHEST = timedelta(days=366)
+"""A deadline farther away is a mistyped year."""
 _WORDS = re.compile(
     r"于?(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:(?P<hour>\d{1,2})[:\uff1a](?P<minute>\d{2}))?前"
 )
@@ -181,6 +183,13 @@ def concerns(deadline: Deadline, now: datetime, calendar: Calendar) -> list[Conc
             True,
         )
         if deadline.passed(now)
+        else None,
+        Concern(
+            N_("The deadline %(date)s is more than a year away. Check the year."),
+            {"date": deadline.on},
+            True,
+        )
+        if deadline.on - office_date(now) > FARTHEST
         else None,
         Concern(
             N_("The deadline %(date)s is a day off (%(reason)s). A working day would be clearer."),

@@ -21,13 +21,11 @@ DATA = Path(__file__).parent / "data.yaml"
 
 
 def demo_password() -> str:
-    """Return the one password of the demo accounts: DEMO_PASSWORD, or one made at the first start and kept."""
+    """Return the demo accounts' password: DEMO_PASSWORD of the first start, or one made then; kept ever since."""
     kept = host().settings.data / "demo-password"
-    if os.environ.get("DEMO_PASSWORD"):
-        return os.environ["DEMO_PASSWORD"]
     if not kept.exists():
         kept.touch(mode=0o600)
-        kept.write_text("demo-" + secrets.token_urlsafe(6))
+        kept.write_text(os.environ.get("DEMO_PASSWORD") or "demo-" + secrets.token_urlsafe(6))
     return kept.read_text()
 
 

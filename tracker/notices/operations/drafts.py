@@ -16,7 +16,7 @@ from tracker.notices.models import Batch, Item, Notice, NoticeKind
 from tracker.notices.operations.steps import move_notice
 from tracker.notices.queries import ordered
 from tracker.org.models import Unit
-from tracker.org.policy import Work
+from tracker.org.policy import Permission, Work
 from tracker.org.queries import units_without_contact
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Concern, Deadline, concerns, words_for
@@ -83,8 +83,14 @@ def _notice(work: Work, batch: Batch, unit: Unit, findings: list[Finding]) -> No
     return notice
 
 
+def sign_hand(work: Work, batch: Batch) -> None:
+    """Note that this person had a hand in the batch."""
+    batch.hands = sorted({*(batch.hands or ()), *work.actor.hands(Permission.NOTICE_DRAFT)})
+
+
 def word(work: Work, batch: Batch, wording: Wording) -> None:
     """Write the wording into a batch; the deadline's printed words follow from its date."""
+    sign_hand(work, batch)
     batch.title, batch.opening, batch.requirements = wording.title, wording.opening, wording.requirements
     batch.due_on, batch.due_time = wording.due_on, wording.due_time
     batch.due_words = words_for(wording.due_on, wording.due_time, work.today) if wording.due_on else ""
@@ -142,6 +148,7 @@ def submit(work: Work, batch: Batch, calendar: Calendar) -> None:
     for concern in check(work, batch, calendar).concerns:
         if concern.blocking:
             raise Invalid({"due_on": concern.msgid}, **concern.params)
+    sign_hand(work, batch)
     live = [n for n in ordered(batch) if n.state in CHANGEABLE] or ordered(batch)
     for notice in live:
         move_notice(work, notice, "submit")

@@ -11,7 +11,7 @@ from tracker.audit.queries import timeline
 from tracker.documents.models import Paper
 from tracker.kit.errors import Missing
 from tracker.kit.paging import fetch_page
-from tracker.kit.plain_text import one_line
+from tracker.kit.plain_text import sought
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import NOTICE, NOTICE_NAMES, NoticeState
 from tracker.notices.models import Assignment, Item, Notice
@@ -43,7 +43,7 @@ def _wanted() -> Select[Notice]:
     state, unit, text = (
         request.args.get("state", ""),
         request.args.get("unit", ""),
-        one_line(request.args.get("q", "")),
+        sought(request.args.get("q", "")),
     )
     if state in NOTICE.states.__members__.values():
         query = query.where(Notice.state == NoticeState(state))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
@@ -71,6 +71,19 @@ def end_early(work: Work, delegation_id: int) -> None:
     record(
         work, Word.DELEGATION_ENDED, delegation, person=delegation.deputy.name, role=ROLE_NAMES[Role(delegation.role)]
     )
+
+
+def end_delegations_of(work: Work, person: Person) -> None:
+    """End every delegation a person gave or received, from this moment (they moved to another unit)."""
+    query = select(Delegation).where(
+        or_(Delegation.from_id == person.id, Delegation.to_id == person.id),
+        Delegation.revoked_at.is_(None),
+        Delegation.ends_on >= work.today,
+    )
+    for delegation in work.session.scalars(query.with_for_update(of=Delegation)):
+        delegation.revoked_at = work.now
+        role = ROLE_NAMES[Role(delegation.role)]
+        record(work, Word.DELEGATION_ENDED, delegation, person=delegation.deputy.name, role=role)
 
 
 def _role_problems(work: Work, wish: Wish) -> dict[str, str]:

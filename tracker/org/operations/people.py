@@ -13,6 +13,7 @@ from tracker.audit.policy import Word
 from tracker.kit.errors import Invalid, Missing, Refused, Stale
 from tracker.kit.words import N_
 from tracker.org.models import Person, Unit, UnitKind
+from tracker.org.operations.delegations import end_delegations_of
 from tracker.org.operations.roles import take_all_roles
 from tracker.org.operations.sign_in import HASHER, end_sessions_of
 from tracker.org.policy import Work
@@ -95,6 +96,7 @@ def change_person(work: Work, person_id: int, version: int, particulars: Particu
     changed = _assign(person, before, after)
     if "unit_id" in changed:
         take_all_roles(work, person)
+        end_delegations_of(work, person)
     if changed:
         record(work, Word.PERSON_CHANGED, person, person=person.name, changed=changed)
     return person
@@ -205,6 +207,10 @@ def _unit_problems(work: Work, unit: Unit | None, particulars: UnitParticulars) 
             problems[field] = N_("Another unit has this already.")
     if particulars.parent_id is not None and not _may_stand_below(work, own_id, particulars.parent_id):
         problems["parent_id"] = N_("A unit cannot belong to itself or to one below it.")
+    if unit is not None and UnitKind.OFFICE in (unit.kind, particulars.kind) and unit.kind != particulars.kind:
+        problems["kind"] = N_(
+            "A unit cannot become the office, nor the office a unit: its people would gain or lose rights."
+        )
     if unit is not None and unit.active and not particulars.active:
         staffed = exists().where(Person.unit_id == unit.id, Person.active.is_(True))
         if work.session.scalar(select(staffed)):

@@ -22,8 +22,11 @@ UNKNOWN = HASHER.hash(secrets.token_urlsafe(12))
 """Checked when no such account exists, so that an unknown name takes as long as a wrong password."""
 
 LIMITS_PER_ACCOUNT = ((5, timedelta(minutes=1)), (20, timedelta(hours=1)))
+LIMITS_EVERYWHERE = ((100, timedelta(hours=1)),)
+"""Of an account over all addresses: high, so that nobody can shut another person out from elsewhere by a few tries."""
 LIMITS_PER_ADDRESS = ((100, timedelta(hours=1)),)
 REFUSED = N_("The name or the password is not right. Check both; after five wrong tries the account waits a minute.")
+WRONG_CURRENT = N_("The current password is not right.")
 COMMON = frozenset(
     {"password1234", "123456789012", "qwertyuiop12", "admin1234567", "fuxin1234567", "aaaaaaaaaaaa", "111111111111"}
 )
@@ -49,10 +52,10 @@ def check_throttle(work: Work, login: str, address: str) -> None:
     :raises TooMany: says in how many minutes the next try is allowed.
     """
     since = work.now - timedelta(hours=1)
-    waits = [
-        wait_after(failures_since(work.session, since, login=login), n, window, work.now)
-        for n, window in LIMITS_PER_ACCOUNT
-    ]
+    here = failures_since(work.session, since, login=login, address=address)
+    waits = [wait_after(here, n, window, work.now) for n, window in LIMITS_PER_ACCOUNT]
+    everywhere = failures_since(work.session, since, login=login)
+    waits += [wait_after(everywhere, n, window, work.now) for n, window in LIMITS_EVERYWHERE]
     if address:
         tries = failures_since(work.session, since, address=address)
         waits += [wait_after(tries, n, window, work.now) for n, window in LIMITS_PER_ADDRESS]
@@ -125,6 +128,20 @@ def is_over(found: SignInSession, settings: Settings, work: Work) -> bool:
     return work.now - found.seen_at > settings.idle or work.now - found.created_at > settings.absolute
 
 
+def knows_password(work: Work, password: str, address: str) -> bool:
+    """Tell whether the signed-in person knows the own password; a wrong one counts as a failed try, as at sign-in.
+
+    :raises TooMany: too many wrong tries.
+    """
+    person = work.session.get_one(Person, work.actor.person_id)
+    check_throttle(work, person.login, address)
+    if verifies(person.password_hash, password):
+        return True
+    work.session.add(SignInAttempt(login=person.login, address=address, at=work.now, succeeded=False))
+    record(work, Word.SIGN_IN_FAILED, person, login=person.login)
+    return False
+
+
 def change_password(work: Work, current: str, new: str) -> None:
     """Change the own password, end all other sessions.
 
@@ -132,7 +149,7 @@ def change_password(work: Work, current: str, new: str) -> None:
     """
     person = work.session.get_one(Person, work.actor.person_id)
     if not verifies(person.password_hash, current):
-        raise Invalid({"current": N_("The current password is not right.")})
+        raise Invalid({"current": WRONG_CURRENT})
     fault = password_fault(new, person)
     if fault or verifies(person.password_hash, new):
         raise Invalid({"new": fault or N_("The new password must differ from the current one.")})

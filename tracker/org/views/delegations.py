@@ -30,7 +30,7 @@ def delegations(work: Work) -> ResponseReturnValue:
             form.put(refused)
         else:
             flash(
-                _("%(person)s will act for you; the record and the papers show both names.", person=given.deputy.name),
+                _("%(person)s will act for you; the record shows both names.", person=given.deputy.name),
                 "success",
             )
             return redirect(url_for("delegations.delegations"))

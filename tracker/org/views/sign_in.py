@@ -75,6 +75,9 @@ def password(work: Work) -> ResponseReturnValue:
     """Change the own password; the first sign-in comes here before anything else."""
     form = PasswordForm(request.form)
     if request.method == "POST" and form.validate():
+        if not operations.knows_password(work, form.current.data or "", request.remote_addr or ""):
+            form.current.errors = [_(operations.WRONG_CURRENT)]
+            return render_template("org/password.html", form=form)  # 200: the try itself is stored
         try:
             operations.change_password(work, form.current.data or "", form.new.data or "")
         except Invalid as refused:
@@ -105,5 +108,6 @@ def _sign_in_page(work: Work, form: SignInForm) -> str:
     people = demo_people(work.session)
     roles = roles_by_person(work.session, [person.id for person in people])
     # Whoever starts the demonstration chooses its one password; on a real installation there are no demo people.
-    hint = os.environ.get("DEMO_PASSWORD", "") if people else ""
+    kept = host().settings.data / "demo-password"
+    hint = kept.read_text() if people and os.environ.get("DEMO_PASSWORD") and kept.exists() else ""
     return render_template("org/sign_in.html", form=form, demo=[(p, roles[p.id]) for p in people], demo_password=hint)

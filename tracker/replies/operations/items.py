@@ -93,13 +93,15 @@ def write_item(
     return line
 
 
-def empty_lines(reply: Reply) -> list[ReplyItem]:
-    """Return the lines in which nothing has been written yet, in the order of the notice."""
-    return [each for each in in_order(reply) if not (is_locked(each) or each.result or each.measure)]
+def empty_lines(reply: Reply, like: ReplyItem) -> list[ReplyItem]:
+    """Return the lines on the same indicator as `like` in which nothing is written yet, in the order of the notice."""
+    wanted = like.item.finding.indicator_id
+    lines = [each for each in in_order(reply) if each is not like and each.item.finding.indicator_id == wanted]
+    return [each for each in lines if not (is_locked(each) or each.result or each.measure)]
 
 
 def write_same(work: Work, assignment: Assignment, sequence: int) -> int:
-    """Write the texts of one item into every item that is still empty, and return into how many.
+    """Write the texts of one item into every item on the same indicator that is still empty; return into how many.
 
     For a notice that names one problem on many accounts; evidence stays where it was uploaded.
 
@@ -107,7 +109,7 @@ def write_same(work: Work, assignment: Assignment, sequence: int) -> int:
     """
     reply = open_draft(work, assignment)
     line = item_of(reply, sequence)
-    empty = empty_lines(reply)
+    empty = empty_lines(reply, line)
     for each in empty:
         each.result, each.measure = line.result, line.measure
         each.finished_on, each.responsible = line.finished_on, line.responsible

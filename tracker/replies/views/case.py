@@ -14,6 +14,7 @@ from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
 from tracker.replies.models import Reply
+from tracker.replies.operations.rounds import open_draft
 from tracker.replies.paper import sheet_content
 from tracker.replies.policy import (
     in_order,
@@ -21,6 +22,7 @@ from tracker.replies.policy import (
     is_open_for_answer,
     item_gaps,
 )
+from tracker.replies.queries import own_assignment
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Counted, explain
 
@@ -28,6 +30,14 @@ from tracker.workdays.deadlines import Counted, explain
 def explanation(assignment: Assignment, calendar: Calendar) -> list[Counted]:
     """Return the days from issue to deadline, each counted or not, with the reason."""
     return explain(office_date(assignment.issued_at), assignment.due_on, calendar)
+
+
+def may_write(work: Work, token: str, **_others: Any) -> None:
+    """Refuse an upload before it is looked at: not one's own assignment, or nothing to write now.
+
+    :raises Missing: it is not this unit's.  :raises NotInState: it is not open for an answer.
+    """
+    open_draft(work, own_assignment(work, token))
 
 
 def told(work: Work, assignment: Assignment) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def submit_reply(work: Work, token: str) -> ResponseReturnValue:
     """Submit the reply; refused with sentences while anything is missing."""
     found = own_assignment(work, token, lock=True)
     try:
-        reply = submit(work, found, seen=request.form.get("seen"))
+        reply = submit(work, found, seen=request.form.get("seen", ""))
     except Incomplete:
         reply = newest_round(work, found) or Reply()
         return _page(work, found, reply), 422

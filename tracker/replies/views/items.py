@@ -21,7 +21,7 @@ from tracker.replies.operations.sheet import order_sheet
 from tracker.replies.policy import in_order, is_locked, item_gaps
 from tracker.replies.queries import draft, item_of, own_assignment, rounds
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import content_of
+from tracker.replies.views.case import content_of, may_write
 from tracker.workdays.calendar import Calendar
 
 
@@ -48,7 +48,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, for
         form=form,
         lines=[(each, not item_gaps(each, work.today)) for each in lines],
         locked=is_locked(line),
-        empty=len([each for each in empty_lines(reply) if each is not line]),
+        empty=len(empty_lines(reply, line)),
         before=item_of(before, line.item.sequence) if before else None,
         due=due_of(assignment, work.now, Calendar()),
     )
@@ -59,6 +59,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, for
     "/assignments/<token>/items/<int:n>",
     permission=Permission.REPLY_WRITE,
     methods=("POST",),
+    admit=may_write,
     before=files_of("evidence"),
 )
 def save_item(work: Work, token: str, n: int, taken: Taken) -> ResponseReturnValue:
@@ -68,7 +69,7 @@ def save_item(work: Work, token: str, n: int, taken: Taken) -> ResponseReturnVal
     valid = form.validate()
     try:
         if valid:
-            line = write_item(work, found, n, form.written(), version=form.version.data, attached=_attached(taken))
+            line = write_item(work, found, n, form.written(), version=form.version.data or 0, attached=_attached(taken))
             return _onward(work, found, line)
     except Stale:
         raise
@@ -114,7 +115,7 @@ def autosave(work: Work, token: str, n: int) -> ResponseReturnValue:
     """Store what is being typed; answers with the time and the line's new version."""
     found = own_assignment(work, token, lock=True)
     form = ItemForm(request.form)
-    line = write_item(work, found, n, form.written(), version=form.version.data)
+    line = write_item(work, found, n, form.written(), version=form.version.data or 0)
     return {"time": office_time(work.now).strftime("%H:%M"), "version": line.version}
 
 
@@ -129,5 +130,5 @@ def _attached(taken: Taken) -> Attached:
 def _numbered(prefix: str) -> Iterator[tuple[str, str]]:
     for key, value in request.form.items():
         number = key.removeprefix(prefix)
-        if key.startswith(prefix) and number.isdecimal():
+        if key.startswith(prefix) and number.isascii() and number.isdecimal() and len(number) < 10:
             yield number, value

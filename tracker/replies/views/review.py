@@ -81,7 +81,7 @@ def decide_reply(work: Work, token: str) -> ResponseReturnValue:
     valid = form.validate()
     try:
         if valid:
-            decided = decide(work, found, form.opinion(reply), version=form.version.data)
+            decided = decide(work, found, form.opinion(reply), version=form.version.data or 0)
             return _onward(work, found, decided)
     except Invalid as error:
         form.put(error)

@@ -14,7 +14,7 @@ from tracker.replies.forms import ScanForm
 from tracker.replies.operations.scan import put_scan
 from tracker.replies.queries import draft, own_assignment
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import file_pages
+from tracker.replies.views.case import file_pages, may_write
 
 
 @route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE)
@@ -30,7 +30,14 @@ def _page(work: Work, assignment: Assignment, form: ScanForm) -> str:
     return render_template("replies/scan.html", assignment=assignment, reply=reply, form=form, pages=pages)
 
 
-@route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE, methods=("POST",), before=files_of("scan"))
+@route(
+    bp,
+    "/assignments/<token>/scan",
+    permission=Permission.REPLY_WRITE,
+    methods=("POST",),
+    admit=may_write,
+    before=files_of("scan"),
+)
 def upload_scan(work: Work, token: str, taken: Taken) -> ResponseReturnValue:
     """Take the scan in; a refused file changes nothing."""
     found = own_assignment(work, token, lock=True)

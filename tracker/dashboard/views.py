@@ -13,6 +13,7 @@ from tracker.dashboard import queries
 from tracker.dashboard.queries import MOST, Waiting
 from tracker.kit.clock import office_date
 from tracker.kit.routes import SIGNED_IN, route
+from tracker.notices.lifecycle import AssignmentState, NoticeState
 from tracker.notices.models import Assignment, Batch
 from tracker.notices.policy import due_of
 from tracker.notices.queries import spans
@@ -98,15 +99,29 @@ def _batches(title: str, batches: list[Batch], action: str, phrase: str) -> Sect
         Entry(
             what=batch.title,
             url=url_for("notices.batch", batch_id=batch.id),
-            line=_(
-                "%(n)s units: %(names)s", n=len(batch.notices), names="、".join(n.unit.name for n in batch.notices[:6])
-            ),
+            line=_line(batch),
             when=batch.due_words,
             action=action,
         )
         for batch in batches
     ]
     return Section(title, str(len(batches)), rows, phrase=phrase % {"n": len(batches)}, count=len(batches))
+
+
+def _line(batch: Batch) -> str:
+    """Return why a batch was sent back, or for whom it is."""
+    returned = next((n.reason for n in batch.notices if n.state is NoticeState.RETURNED), "")
+    if returned:
+        return str(_("Sent back: %(reason)s", reason=returned[:60]))
+    names = "、".join(notice.unit.name for notice in batch.notices[:6])
+    return str(_("%(n)s units: %(names)s", n=len(batch.notices), names=names))
+
+
+def _next_act(row: Assignment) -> str:
+    """Return the button of a unit's row."""
+    if row.acknowledged_at is None:
+        return str(_("Acknowledge receipt"))
+    return str(_("Rectify and reply again") if row.state is AssignmentState.RETURNED else _("Go on"))
 
 
 def _rows(work: Work, found: list[Assignment], endpoint: str, action: str, *, unit: bool) -> list[Entry]:
@@ -123,7 +138,7 @@ def _entry(work: Work, row: Assignment, days: Calendar, endpoint: str, action: s
         standing=str(due.standing),
         days=due.days,
         when=due.words,
-        action=_("Acknowledge receipt") if action and not unit and row.acknowledged_at is None else action,
+        action=_next_act(row) if action and not unit else action,
     )
 
 

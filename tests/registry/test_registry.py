@@ -143,7 +143,7 @@ def test_the_clerk_registers_an_account_by_the_page(app: Flask, police: int, cli
 
 
 @pytest.mark.parametrize(
-    "query", ["unit=abc", "unit=99999999999999999999", "kind=<b>", "after=zzz", "q=%00", "unit=" + "9" * 40]
+    "query", ["unit=abc", "unit=99999999999999999999", "kind=<b>", "after=zzz", "unit=" + "9" * 40]
 )
 def test_nonsense_in_the_address_is_no_error(police: int, client_of, query: str) -> None:
     """A filter that is none of the choices counts as not given."""

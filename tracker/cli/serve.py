@@ -35,7 +35,9 @@ SERVER: dict[str, Any] = {
 
 
 @click.command()
-@click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="Port (PORT), 8000 by default.")
+@click.option(
+    "--port", type=int, default=lambda: int(os.environ.get("PORT", "8000")), help="Port (PORT), 8000 by default."
+)
 @click.option("--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @with_appcontext
 def serve(port: int, bind: str) -> None:

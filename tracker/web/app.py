@@ -57,8 +57,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     check_routes(app, OPEN_ENDPOINTS)
     if settings.production or settings.now:
         with app.app_context():
-            check_start(db.session())
-            db.session.remove()
+            try:
+                check_start(db.session())
+            finally:  # nothing stays open: a server may fork after this
+                db.session.remove()
+                db.engine.dispose()
     return app
 
 

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.pdf]
 TITLE = "关于限期整改政务新媒体有关问题的通知"
 SILENT, UNANSWERED = "账号“细河发布”前2周内无更新", "账号“阜新公安”未回复网民留言"
 FIRST_PASSWORD, OWN_PASSWORD = f.PASSWORD, "Blue-River-2021"
-MOST_ACTS = 16
+MOST_ACTS = 13
 """Clicks, fields and files that a contact needs at most for a notice with one item, from receipt to submission."""
 
 

@@ -120,8 +120,8 @@ def _line(batch: Batch) -> str:
 def _next_act(row: Assignment) -> str:
     """Return the button of a unit's row."""
     if row.acknowledged_at is None:
-        return str(_("Acknowledge receipt"))
-    return str(_("Rectify and reply again") if row.state is AssignmentState.RETURNED else _("Go on"))
+        return str(_("Acknowledge"))
+    return str(_("Reply again") if row.state is AssignmentState.RETURNED else _("Go on"))
 
 
 def _rows(work: Work, found: list[Assignment], endpoint: str, action: str, *, unit: bool) -> list[Entry]:

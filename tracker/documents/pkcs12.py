@@ -2,6 +2,7 @@
 
 import logging
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -55,7 +56,10 @@ class Pkcs12Signer:
         )
         look = self._look(pdf)
         try:
-            out = PdfSigner(what, signer, **look).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)))
+            # pyHanko runs an event loop of its own, which a thread that has one already would refuse.
+            with ThreadPoolExecutor(1) as apart:
+                press = PdfSigner(what, signer, **look)
+                out = apart.submit(press.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf))).result()
         except Exception as error:
             log.exception("signing failed")
             raise SigningFailed(BROKEN) from error

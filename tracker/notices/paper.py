@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tracker.inspections.models import Finding
-from tracker.notices.models import Batch, Notice
+from tracker.notices.models import Notice
 from tracker.registry.models import Subject, SubjectKind
 
 TYPE = "rectification_notice"
@@ -64,8 +64,3 @@ def _code(subject: Subject | None) -> str:
 def paragraphs(text: str) -> list[str]:
     """Return the non-empty lines of a text."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def title_for(batch: Batch, unit_name: str) -> str:
-    """Return the title of one unit's notice in a batch."""
-    return batch.title.replace("{unit}", unit_name)

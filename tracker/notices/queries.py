@@ -208,12 +208,6 @@ def drafts_of(session: Session, person_id: int) -> list[Batch]:
     return list(session.scalars(query.where(Batch.id.in_(own), Batch.drafted_by == person_id).order_by(Batch.id)))
 
 
-def open_assignments(identity: Identity) -> Select[Assignment]:
-    """Return the query of visible assignments that still need somebody, oldest deadline first."""
-    query = visible_assignments(identity).where(*STILL_OPEN)
-    return query.order_by(Assignment.due_at, Assignment.id)
-
-
 def siblings_open(session: Session, notice_id: int) -> int:
     """Return how many assignments of a notice are not closed (nor voided)."""
     query = select(func.count(Assignment.id)).where(Assignment.notice_id == notice_id, Assignment.state.in_(OPEN))

@@ -105,17 +105,6 @@ def people_of_unit(session: Session, unit_id: int, *roles: Role) -> list[Person]
     return list(session.scalars(query))
 
 
-def people_with_role(session: Session, role: Role) -> list[Person]:
-    """Return the active people who hold a role, by id."""
-    query = (
-        select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(Person.active.is_(True), RoleGrant.revoked_at.is_(None), RoleGrant.role == role)
-        .order_by(Person.id)
-    )
-    return list(session.scalars(query))
-
-
 def units(only_active: bool = True) -> Select[Unit]:
     """Return the query of units in protocol order."""
     query = select(Unit).order_by(Unit.rank, Unit.id)

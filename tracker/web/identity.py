@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
-from flask import Flask, Request, g, redirect, request, url_for
+from flask import Flask, Request, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
-from tracker.kit.db import db
 from tracker.kit.host import host
 from tracker.kit.session_cookie import session_token
 from tracker.kit.unit_of_work import unit_of_work
@@ -91,9 +90,3 @@ def _first_password() -> ResponseReturnValue | None:
     if current().must_change_password:
         return redirect(url_for("org.password"))
     return None
-
-
-def forget_request_state() -> Any:
-    """Drop what Flask-Login cached for this request (after signing in or out)."""
-    db.session.rollback()
-    return g.pop("_login_user", None)

@@ -12,5 +12,8 @@ async function start(element) {
   }
 }
 
-document.querySelectorAll("[data-component]").forEach(start);
+// Whoever drives the page from outside can see that its components are at work.
+Promise.all([...document.querySelectorAll("[data-component]")].map(start)).then(() => {
+  document.documentElement.dataset.started = "";
+});
 document.querySelector(".error-summary")?.focus();

@@ -79,6 +79,7 @@ class Person:
         rail = self.page.get_by_role("navigation", name="主导航")
         place = rail.get_by_role("link", name=name, exact=True)
         more = rail.locator("summary")
+        self.page.wait_for_load_state("load")  # before its styles are there, a page shows what it will fold away
         expect(place.or_(more).first).to_be_visible()
         if not place.is_visible():
             more.click()
@@ -134,6 +135,7 @@ class Clerk(Person):
         self.field("指标").select_option(index=1)
         self.fills("问题描述", text)
         if pasting:
+            expect(self.page.locator("html[data-started]")).to_be_attached()
             self.page.evaluate(PASTE, [pasting])
             expect(self.page.locator("[data-files] li")).to_contain_text("screenshot-")
         if attaching:

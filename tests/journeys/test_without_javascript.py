@@ -95,7 +95,8 @@ class Hands:
 
 
 def assert_fits(page: Page) -> None:
-    """Nothing is wider than the screen."""
+    """Nothing is wider than the screen, once the page with its styles is there."""
+    page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH, page.url
 
 

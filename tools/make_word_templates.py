@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import word_letters
 from docx.shared import Mm
 from word_sheet import Sheet
 
@@ -33,7 +34,7 @@ PROBLEM = (
 def rectification_notice() -> Sheet:
     """整改通知单: a letter; more than six problems go into an annex, as on the PDF."""
     sheet = Sheet(letter=True)
-    sheet.add("公文落款", '{{ c.number or "阜政办公开改〔" ~ (c.date[:4] or "　　") ~ "〕　号" }}')
+    sheet.add("公文落款", word_letters.NUMBER)
     sheet.blank(2)
     sheet.add("公文标题", "{{r c.title|title }}")
     sheet.blank()
@@ -124,7 +125,14 @@ def reply_sheet() -> Sheet:
     return sheet
 
 
-FORMS: dict[str, Callable[[], Sheet]] = {"rectification_notice": rectification_notice, "reply_sheet": reply_sheet}
+FORMS: dict[str, Callable[[], Sheet]] = {
+    "rectification_notice": rectification_notice,
+    "reply_sheet": reply_sheet,
+    "urge": word_letters.urge,
+    "supervision_letter": word_letters.supervision_letter,
+    "correction": word_letters.correction,
+    "bulletin": word_letters.bulletin,
+}
 
 
 def main() -> int:

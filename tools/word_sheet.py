@@ -58,6 +58,7 @@ class Sheet:
         self._style("Flush", "公文顶格")
         self._style("PaperTitle", "公文标题", font=XBS, size=22, align="center", exact=34)
         self._style("Close", "公文落款", align="right")
+        self._style("Centred", "公文居中", align="center")
         self._style("Issuer", "发文机关标志", font=XBS, size=40, colour=RED, align="center", exact=46)
         self._style("Note", "页眉说明", font=KAI, size=12, colour="7F7F7F", align="center", exact=14)
         self._style("Number", "页码", font=SONG, size=14, exact=16)

@@ -31,8 +31,10 @@ PERSONAL = {"reminders.open_one"}
 """Signed-in pages whose object belongs to one person."""
 NOT_NOW = {
     "replies.item", "replies.sheet", "replies.scan", "replies.sheet_pdf", "replies.sheet_page", "replies.review",
-    "replies.receipt", "replies.check", "replies.file", "replies.file_page",
-    "notices.office_pdf", "notices.office_page", "inspections.evidence", "inspections.evidence_page",
+    "replies.receipt", "replies.receipt_pdf", "replies.check", "replies.file", "replies.file_page",
+    "replies.stack", "replies.stack_page", "replies.stack_thumb", "replies.file_part",
+    "notices.office_pdf", "notices.office_page", "notices.letter_pdf", "notices.approval_pdf",
+    "inspections.evidence", "inspections.evidence_page",
 }  # fmt: skip
 """Pages that exist in some stages only: within their right people may meet a 404 there, never anything else amiss."""
 
@@ -57,7 +59,8 @@ def arguments(work_as: WorkAs, world: World, token: str) -> dict[str, object]:
         return {
             "token": token, "batch_id": row.notice.batch_id, "notice_id": row.notice_id, "finding_id": finding.id,
             "message_id": message.id, "subject_id": subject.id, "person_id": contact.id, "unit_id": world.unit_a,
-            "file_token": scan.token, "paper_id": paper.id, "n": 1, "page": 1, "number": 1, "version": 1,
+            "file_token": scan.token, "paper_id": paper.id, "n": 1, "page": 1, "part": "seal", "number": 1,
+            "version": 1,
             "purpose": "official", "verify_code": row.notice.verify_code, "delegation_id": 1, "delivery_id": 1,
             "code": one(sa.select(IndicatorSet.code)).first(),
         }  # fmt: skip

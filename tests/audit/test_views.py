@@ -159,5 +159,6 @@ def test_the_auditor_has_nothing_to_change(auditor: PageClient) -> None:
     for url in ("/record", "/record/verify"):
         assert {f.action.split("/")[1] for f in auditor.get(url).forms() if f.method == "post"} <= {
             "language",
+            "keys",
             "sign-out",
         }

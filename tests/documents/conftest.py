@@ -1,11 +1,14 @@
 """Contents of papers, as the rooms above freeze them."""
 
 from collections.abc import Callable
+from functools import cache
+from random import Random
 from typing import Any
 
 import pytest
 
-from tracker.documents import render
+from tracker.cli.bench import corpus
+from tracker.documents import preflight, render
 
 Content = Callable[..., dict[str, Any]]
 
@@ -81,6 +84,19 @@ def reply() -> Content:
         } | changes
 
     return make
+
+
+@pytest.fixture(scope="session")
+def of_corpus() -> Callable[[str], render.Rendered]:
+    """Return a printer of one made-up paper of each type; each is printed once for all tests that look at it."""
+    if preflight.check():
+        pytest.skip("fonts or libraries are missing")
+
+    @cache
+    def printed(type_: str) -> render.Rendered:
+        return render.render(type_, corpus.MAKERS[type_](Random(4)))
+
+    return printed
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -156,7 +156,7 @@ def test_six_problems_stand_in_the_text_and_24_in_an_annex(notice):
 
 
 def test_signature_shares_its_page_with_text(notice):
-    for length in range(300, 420, 10):
+    for length in range(300, 420, 28):
         pages = body_lines(render.render(NOTICE, notice(opening=["国" * length], copy_to=[], contact="")).pdf)
         signed = next(
             rows for rows in pages if any("2021年12月28日" in row[3].replace(" ", "") and row[1] > 90 for row in rows)

@@ -209,7 +209,7 @@ def test_an_outside_service_signs(service, desk, paper):
 def test_what_a_service_fails_to_sign_is_no_paper(tmp_path, paper, text, sentence):
     begun = datetime.now(UTC)
     with pytest.raises(SigningFailed) as failure:
-        signed(CommandSigner(program(tmp_path, text), seconds=3), paper, "")
+        signed(CommandSigner(program(tmp_path, text), seconds=1 if "sleep" in text else 15), paper, "")
     assert failure.value.reason == sentence
     assert datetime.now(UTC) - begun < timedelta(seconds=20)
 

@@ -17,9 +17,13 @@ def test_short_title_is_one_line():
 
 def test_two_lines_are_even_and_words_whole():
     assert lines("关于2021年12月份全市政府网站与政务新媒体检查情况的通报") == [
-        "关于2021年12月份全市政府",
-        "网站与政务新媒体检查情况的通报",
+        "关于2021年12月份全市政府网站与",
+        "政务新媒体检查情况的通报",
     ]
+
+
+def test_names_that_belong_together_stay_on_one_line():
+    assert lines("关于整改“我为政府网站找错”和第四季度问题的通报")[0] == "关于整改“我为政府网站找错”和"
 
 
 @pytest.mark.parametrize("text", ["国" * 300, "a" * 90, "，" * 90, "关于" * 40, "《" * 50])

@@ -41,10 +41,9 @@ def test_corpus_knows_every_type():
     assert sorted(corpus.MAKERS) == compose.types()
 
 
-def test_twelve_papers_pass_every_point():
-    for type_, content in corpus.contents(12):
-        done = render.render(type_, content)
-        assert [check for check in check_pdf(done.pdf) if not check.ok] == [], type_
+@pytest.mark.parametrize("type_", corpus.MAKERS)
+def test_a_paper_of_each_type_passes_every_point(of_corpus, type_):
+    assert [check for check in check_pdf(of_corpus(type_).pdf) if not check.ok] == []
 
 
 def test_same_seed_same_corpus():
@@ -67,7 +66,7 @@ def test_notice_of_one_problem_stands_on_one_page(more):
 
 
 def test_lines_come_closer_only_to_save_a_page():
-    lines = {done.pages for n in range(10, 400, 30) for done in [printed("correction", reason="因" * n, copy_to=[])]}
+    lines = {done.pages for n in range(10, 400, 60) for done in [printed("correction", reason="因" * n, copy_to=[])]}
     assert lines == {1, 2}
 
 
@@ -103,8 +102,34 @@ def test_correction_tells_number_wrong_and_right():
 
 def test_approval_sheet_names_every_step():
     content = corpus.MAKERS["approval_sheet"](Random(5))
+    content["steps"] = content["steps"][:12]
     text = text_of(render.render("approval_sheet", content).pdf)
     assert [step for step in content["steps"] if step["hash"] not in text or step["name"] not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("length", "pages"),
+    [(1, 1), (300, 2), (700, 4)],
+)
+def test_copies_of_a_letter_stand_on_its_last_even_page_or_its_only_one(length, pages):
+    changes = {"opening": ["国" * length], "items": [ONE], "copy_to": ["市委办公室"], "contact": ""}
+    done = printed("rectification_notice", **SHORT | changes)
+    told = pages_of(done.pdf)
+    assert (done.pages, ["抄送" in page for page in told]) == (pages, [False] * (pages - 1) + [True])
+
+
+def test_long_cells_stay_inside_their_column():
+    words = [
+        "进一步加强政府网站和政务新媒体管理，确保信息内容准确及时" * 3,
+        "http://www.fuxin.gov.cn/zwgk/202112/t2021.html" * 2,
+    ]
+    rows = [["1", word, "", "", "", "1"] for word in words]
+    done = printed("annex_table", annexes=[corpus.annex(Random(1), 1, landscape=False) | {"rows": rows}])
+    with pdfplumber.open(BytesIO(done.pdf)) as document:
+        page = document.pages[0]
+        _, left, right, *_ = sorted({round(line["x0"], 1) for line in [*page.rects, *page.lines] if line["height"] > 9})
+        inside = [char for char in page.chars if left + 1 < char["x0"] < right and char["size"] < 11]
+    assert max(char["x1"] for char in inside) < right - 2
 
 
 @pytest.mark.parametrize("length", range(300, 1500, 300))
@@ -116,7 +141,7 @@ def test_colophon_stands_on_the_last_even_page(length):
 
 def test_page_after_a_blank_one_has_no_number():
     found = set()
-    for lines in range(14, 22):
+    for lines in range(14, 22, 2):
         paper = measure(printed("bulletin", body=["国" * 28 * (lines + 6)], annexes=[], copy_to=["某"] * 60).pdf)
         blank = [page.number for page in paper.pages if not page.rows]
         found.add(bool(blank))
@@ -132,11 +157,13 @@ def test_addressees_that_leave_no_room_move_to_the_colophon():
     assert ("各县、区人民政府" in first, "主送：各县、区人民政府" in last) == (False, True)
 
 
-def test_landscape_annex_is_turned_on_portrait_paper():
-    done = printed("bulletin", annexes=[corpus.annex(Random(1), 30, landscape=True)])
+def test_landscape_annex_is_turned_on_portrait_paper_and_its_bookmark_leads_to_its_head():
+    done = printed("bulletin", body=["总体情况如下。"], annexes=[corpus.annex(Random(1), 30, landscape=True)])
     with pikepdf.open(BytesIO(done.pdf)) as document:
         boxes = {tuple(round(float(edge)) for edge in page.MediaBox) for page in document.pages}
-    assert boxes == {(0, 0, 595, 842)}
+        with document.open_outline() as outline:
+            place = [round(float(each)) for each in list(outline.root[-1].destination)[2:4]]
+    assert (boxes, place) == ({(0, 0, 595, 842)}, [0, 842])
     assert sum(bool(page.turned) for page in measure(done.pdf).pages) >= 2
 
 
@@ -152,9 +179,9 @@ def test_annex_of_more_than_300_rows_is_split_and_says_so():
 
 
 def test_long_cells_do_not_stop_the_paper():
-    rows = [["1", *["国" * 2_000] * 2, *["a" * 2_000] * 2, "1"]]
+    rows = [["1", "国" * 2_000, "一", "a" * 2_000, "一", "1"]]
     done = printed("annex_table", annexes=[corpus.annex(Random(1), 1, landscape=False) | {"rows": rows}])
-    assert text_of(done.pdf).count("国") == 4_000
+    assert text_of(done.pdf).count("国") == 2_000
 
 
 @pytest.mark.parametrize("length", range(100, 420, 28))

@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from random import Random
 
 import make_word_templates
 import pytest
@@ -9,6 +10,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
+from tracker.cli.bench import corpus
 from tracker.documents.compose import TEMPLATES
 from tracker.documents.word import COPY, DRAFT, NoWordForm, word
 
@@ -151,7 +153,7 @@ def test_controls_are_left_out_as_on_the_paper(notice):
 
 
 def test_a_draft_says_so_and_an_issued_copy_names_the_pdf(notice, reply):
-    draft = notice(draft=True, number="")
+    draft = notice(draft=True, number="", series="阜政办公开改")
     for type_, content, note in ((NOTICE, draft, DRAFT), (NOTICE, notice(), COPY), (REPLY, reply(), COPY)):
         section = opened(type_, content).sections[0]
         heads = [section.header, section.even_page_header] + [section.first_page_header] * (type_ == NOTICE)
@@ -190,3 +192,33 @@ def test_the_tool_writes_a_form_for_each_type(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.split() == [
         f"templates/documents/{name}/page.docx" for name in make_word_templates.FORMS
     ]
+
+
+@pytest.mark.parametrize("type_", ["urge", "supervision_letter", "correction", "bulletin"])
+def test_every_other_paper_for_sending_has_its_word_file_on_the_grid(type_):
+    for seed in (5, 8):
+        content = corpus.MAKERS[type_](Random(seed))
+        file = opened(type_, content)
+        grid = file.sections[0]._sectPr.find(qn("w:docGrid"))
+        assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("linesAndChars", "579")
+        lines = told(file)
+        assert {content["number"], "市公安局：" if content["recipient"] == "市公安局" else lines[0]} <= set(lines)
+        assert "".join(content["title"].split()) in "".join("".join(lines).split())
+        assert not any("{" in line or "None" in line for line in lines)
+
+
+def test_an_annex_becomes_a_table_whose_head_is_repeated():
+    annex = {
+        "title": "名单",
+        "columns": [{"name": "序号", "width": 1, "align": "mid"}, {"name": "账号", "width": 5, "align": ""}],
+        "rows": [["1", "甲 & <乙>"], ["2", "丙\n丁"]],
+        "landscape": False,
+        "note": "",
+    }
+    (table,) = opened("bulletin", corpus.MAKERS["bulletin"](Random(5)) | {"annexes": [annex]}).tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["序号", "账号"],
+        ["1", "甲 & <乙>"],
+        ["2", "丙\n丁"],
+    ]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None

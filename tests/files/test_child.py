@@ -9,7 +9,6 @@ import pytest
 from tests.files import hostile
 from tracker.files import child
 from tracker.files.child import Failed, ask_child
-from tracker.kit.errors import Refused
 
 
 def asked(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
@@ -45,16 +44,10 @@ def test_the_callers_place_in_the_file_is_left_alone():
         file.write(hostile.pdf())
         file.flush()
         file.seek(5)
-        assert json.loads(ask_child(file, "look", "pdf")) == {"pages": 1, "active": []}
+        assert json.loads(ask_child(file, "look", "pdf")) == {"kind": "pdf", "pages": 1, "active": []}
         assert file.read(3) == hostile.pdf()[5:8]
 
 
 def test_a_child_that_stumbles_is_a_failure_not_an_answer():
     with tempfile.TemporaryFile() as file, pytest.raises(Failed):
         ask_child(file, "look")  # no kind
-
-
-def test_who_waits_too_long_for_the_child_is_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(child, "SECONDS", 0.01)
-    with child._one_at_a_time, tempfile.TemporaryFile() as file, pytest.raises(Refused, match="again in a minute"):
-        ask_child(file, "look", "pdf")

@@ -23,6 +23,9 @@ from tracker.files.names import LONGEST, label
         ("e\u200b\u0301.pdf", "pdf", "\u00e9.pdf"),
         ("王\U000323b0.pdf", "pdf", "王\U000323b0.pdf"),  # CJK extension H, younger than this Python's tables
         ("扫描.jpg", "pdf", "扫描.jpg.pdf"),
+        ("台账.XLSX", "xlsx", "台账.XLSX"),
+        ("公函.docm", "docx", "公函.docm.docx"),
+        ("公函.ofd", "ofd", "公函.ofd"),
         ("<script>alert(1)</script>.pdf", "pdf", "script>.pdf"),
         ("=1+1.pdf", "pdf", "=1+1.pdf"),
         ("长" * 255 + ".pdf", "pdf", "长" * (LONGEST - 4) + ".pdf"),
@@ -33,7 +36,7 @@ def test_label(typed: str, kind: str, expected: str):
     assert label(typed, kind) == expected
 
 
-@given(st.text(), st.sampled_from(["pdf", "jpeg", "png"]))
+@given(st.text(), st.sampled_from(["pdf", "jpeg", "png", "ofd", "docx", "xlsx"]))
 def test_p15_no_name_is_a_path_or_a_trick(typed: str, kind: str):
     made = label(typed, kind)
     assert 4 < len(made) <= LONGEST

@@ -1,6 +1,9 @@
 import hashlib
 import io
+import os
+import signal
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,10 @@ from tests.files.conftest import NOW, Somebody
 from tracker.files import operations
 from tracker.files.fsck import check_files
 from tracker.files.models import StoredFile
-from tracker.files.operations import keep
+from tracker.files.operations import Received, enter, keep
 from tracker.files.place import originals
 from tracker.files.queries import file_by_token
+from tracker.files.refusals import NOT_KEPT
 from tracker.files.store import LocalStore
 from tracker.kit.clock import FixedClock
 from tracker.kit.db import db
@@ -77,6 +81,46 @@ def test_p01_a_crash_before_the_commit_leaves_only_an_orphan(installation: Flask
     assert check_files(db.session(), originals(), NOW).sound
 
 
+def killed_after(act: Callable[[], None]) -> None:
+    """Do something in a copy of this process, which is killed as `kill -9` does right after it, or inside it."""
+    db.session.remove()
+    db.engine.dispose()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            act()
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+
+
+def files_first() -> None:
+    with unit_of_work(Somebody(), FixedClock(NOW)) as work:
+        keep(work, io.BytesIO(hostile.png()), "a.png")
+        os.kill(os.getpid(), signal.SIGKILL)  # the link stands, the row was sent, nothing is committed
+
+
+def row_first() -> None:
+    """What we do not do: the row is committed while its bytes are still on their way."""
+    data = hostile.png()
+    with unit_of_work(Somebody(), FixedClock(NOW)) as work:
+        enter(work, Received(hashlib.sha256(data).hexdigest(), len(data), "png", "a.png", 1, active_content=False))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_p01_kill_9_between_link_and_commit_leaves_only_an_orphan(installation: Flask):
+    killed_after(files_first)
+    later = datetime.now(UTC) + timedelta(hours=25)
+    found = check_files(db.session(), originals(), later)
+    assert (found.sound, found.checked, len(found.orphan)) == (True, 0, 1)
+
+
+def test_p01_control_row_first_and_kill_9_loses_an_acknowledged_file(installation: Flask):
+    killed_after(row_first)
+    found = check_files(db.session(), originals(), datetime.now(UTC))
+    assert (found.sound, found.checked, len(found.missing)) == (False, 1, 1)
+
+
 def test_p01_control_row_before_file_breaks_the_promise(installation: Flask):
     """With the order turned round, the same crash leaves a row that names nothing: the check must see it."""
     row = StoredFile(
@@ -96,5 +140,5 @@ def test_p11_a_full_disk_is_a_plain_sentence(handed_in: HandIn, monkeypatch: pyt
     monkeypatch.setattr(operations, "originals", lambda: FullStore(tmp_path))
     with pytest.raises(Refused) as refused:
         handed_in(hostile.png())
-    assert refused.value.msgid == operations.NOT_KEPT
+    assert refused.value.msgid == NOT_KEPT
     assert db.session.query(StoredFile).count() == 0

@@ -2,6 +2,7 @@ import hashlib
 import io
 import os
 import stat
+import tempfile
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,6 +85,21 @@ def test_p11_a_stream_that_breaks_leaves_nothing(root: Path):
 
     with pytest.raises(OSError, match="No space"):
         LocalStore(root).put(Broken(DATA))
+    assert files_below(root) == []
+
+
+def test_p11_a_full_disk_leaves_nothing(root: Path, monkeypatch: pytest.MonkeyPatch):
+    """The system itself says ENOSPC here: the draft's bytes go to /dev/full."""
+    real = tempfile.mkstemp
+
+    def on_a_full_disk(**options: Path) -> tuple[int, str]:
+        handle, name = real(**options)
+        os.dup2(os.open("/dev/full", os.O_WRONLY), handle)
+        return handle, name
+
+    monkeypatch.setattr(tempfile, "mkstemp", on_a_full_disk)
+    with pytest.raises(OSError, match="No space"):
+        LocalStore(root).put(io.BytesIO(DATA * 100))
     assert files_below(root) == []
 
 

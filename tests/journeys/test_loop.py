@@ -136,6 +136,7 @@ def test_from_a_finding_to_a_closed_reply(house, sitting, picture, tmp_path):
 
     reviewer.takes_up("细河区")
     reviewer.sees("请补充值守制度的文号。", "细政办〔2021〕8号")
+    reviewer.passes_by_keys(1)
     reviewer.accepts(1)
     xihe.opens(assignment)
     xihe.sees("已销号", "第 1 次报送", "第 2 次报送")

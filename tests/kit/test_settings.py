@@ -4,6 +4,8 @@ import stat
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
+import pytest
+
 from tracker.kit.settings import Settings, kept_secret
 
 
@@ -40,3 +42,22 @@ def test_processes_that_start_at_once_agree_on_one_whole_secret(tmp_path: Path) 
         with ThreadPool(8) as pool:
             found = set(pool.map(kept_secret, [tmp_path / f"secret-{n}"] * 8))
         assert [len(secret) for secret in found] == [64]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"RECTIFY_SCAN_MODE": "on"},
+        {"RECTIFY_SCAN_MODE": "require"},
+        {"RECTIFY_FILES_URL": "https://store.example.cn/b"},
+    ],
+)
+def test_an_impossible_setting_stops_the_start_with_its_name(tmp_path: Path, wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        settings(tmp_path, **wrong)
+
+
+def test_a_scanner_and_a_bucket_may_be_named(tmp_path: Path) -> None:
+    named = {"RECTIFY_SCAN_MODE": "warn", "RECTIFY_CLAMD_URL": "tcp://av:3310", "RECTIFY_FILES_URL": "s3://files/a"}
+    found = settings(tmp_path, **named)
+    assert (found.scan_mode, found.clamd_url, found.files_url) == tuple(named.values())

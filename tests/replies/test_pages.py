@@ -17,6 +17,7 @@ from tests.replies.case import Case, answer, assignment, deliver
 from tracker.audit.models import Event
 from tracker.notices.models import Assignment
 from tracker.org.models import Person, Unit
+from tracker.replies.jobs import due_scans, read_scan
 from tracker.replies.models import Reply
 from tracker.replies.operations import review, rounds
 from tracker.replies.operations.review import Opinion, Verdict
@@ -230,6 +231,8 @@ def test_a_scan_is_sent_as_it_came(client_of: ClientOf, case: Case, work_as: Wor
         reply = answer(work, case)
         assert reply.scan is not None
         file = reply.scan.token
+    for due in due_scans():
+        read_scan(due)
     for login in ("contact-xihe", "leader-xihe", "reviewer"):
         sent = client_of(login).get(f"/assignments/{case.token}/files/{file}")
         assert sent.response.data == f.png()

@@ -4,7 +4,17 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN_FILE_NAMES = {"kit", "workdays", "files", "documents", "web", "cli", "worker"}  # engine rooms and shells
+OWN_FILE_NAMES = {
+    "kit",
+    "workdays",
+    "files",
+    "documents",
+    "web",
+    "cli",
+    "worker",
+    "scans",
+    "signatures",
+}  # engine rooms and shells
 
 
 def test_every_capability_is_held_to_the_order_of_its_files() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
+from tracker.documents.measure import Unreadable
 from tracker.documents.operations import newest
 from tracker.documents.selfcheck import report
 from tracker.files.fsck import check_files
@@ -58,10 +60,23 @@ def _admin(work: Work, office: Unit, login: str, role: Role) -> str:
 @paper.command("check")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_command(file: Path) -> None:
-    """Measure any PDF against the points of GB/T 9704-2012 and print them as JSON; exit 1 when one fails."""
-    found = {"file": file.name, **report(file.read_bytes())}
+    """Measure any PDF against the points of GB/T 9704-2012 and print what was found as JSON.
+
+    Exit code: 0 when every point that applies holds, 1 when one fails, 2 when the file cannot be measured ("error" says
+    why). "form" is the format that the paper says it has: without one (any PDF that is not ours) only what holds for
+    all official papers is asked.
+    """
+    found = {"file": file.name, **_measured(file.read_bytes())}
     click.echo(json.dumps(found, ensure_ascii=False, indent=2))
-    raise SystemExit(0 if found["ok"] else 1)
+    raise SystemExit(2 if "error" in found else 0 if found["ok"] else 1)
+
+
+def _measured(pdf: bytes) -> dict[str, Any]:
+    try:
+        found = report(pdf)
+    except Unreadable as reason:
+        return {"ok": False, "error": str(reason)}
+    return found
 
 
 @paper.command("render")

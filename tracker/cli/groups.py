@@ -2,14 +2,16 @@
 
 from flask import Flask
 
+from tracker.almanac import commands as almanac
 from tracker.audit import commands as audit
+from tracker.bulletins import commands as bulletins
 from tracker.cli import bench, care, serve
 from tracker.cli.demo import commands as demo
 from tracker.indicators import commands as indicators
 from tracker.reminders import commands as reminders
 from tracker.worker import commands as worker
 
-ROOMS = (audit, bench, care, demo, indicators, reminders, serve, worker)
+ROOMS = (almanac, audit, bench, bulletins, care, demo, indicators, reminders, serve, worker)
 
 
 def with_commands(app: Flask) -> Flask:

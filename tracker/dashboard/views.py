@@ -9,9 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import gettext as _
 
+from tracker.almanac.queries import calendar as calendar_of
+from tracker.almanac.queries import year_to_enter
 from tracker.dashboard import queries
 from tracker.dashboard.queries import MOST, Waiting
+from tracker.documents.preflight import noted
 from tracker.kit.clock import office_date
+from tracker.kit.host import host
 from tracker.kit.routes import SIGNED_IN, route
 from tracker.notices.lifecycle import AssignmentState, NoticeState
 from tracker.notices.models import Assignment, Batch
@@ -65,6 +69,7 @@ def home(work: Work) -> ResponseReturnValue:
         many=any(section.count > MOST for section in todo),
         phrases=[section.phrase for section in todo],
         tick=tick,
+        lacking=noted(host().settings.data) if work.actor.is_office else [],
         standing_still=work.actor.is_office and (tick is None or work.now - tick.at > ALIVE),
         now=work.now,
         minutes=int((work.now - tick.at).total_seconds() // 60) if tick else 0,
@@ -79,6 +84,8 @@ def _sections(work: Work) -> list[Section]:
         )
     if can(work.actor, Permission.REPLY_REVIEW):
         mine.append(_to_review(work))
+    if can(work.actor, Permission.CALENDAR_EDIT):
+        mine.append(_calendar(work))
     if can(work.actor, Permission.NOTICE_DRAFT):
         mine += [
             _failed(work),
@@ -92,6 +99,19 @@ def _sections(work: Work) -> list[Section]:
     if can(work.actor, Permission.REPLY_READ) and not work.actor.is_office:
         mine.append(_with_office(work))
     return mine
+
+
+def _calendar(work: Work) -> Section:
+    """Return the reminder that next year's list is missing, from December until it is in."""
+    year = year_to_enter(work.today, calendar_of(work.session))
+    row = Entry(
+        what=_("The working calendar of %(year)s is not entered yet", year=year),
+        url=url_for("almanac.enter_list", year=year),
+        line=_("Deadlines in %(year)s are counted provisionally until the State Council's list is in.", year=year),
+        action=_("Enter the list of %(year)s", year=year),
+    )
+    phrase = _("the calendar of %(year)s to enter", year=year)
+    return Section(_("Working calendar"), "1", [row] if year else [], phrase=phrase, count=1 if year else 0)
 
 
 def _batches(title: str, batches: list[Batch], action: str, phrase: str) -> Section:
@@ -125,7 +145,7 @@ def _next_act(row: Assignment) -> str:
 
 
 def _rows(work: Work, found: list[Assignment], endpoint: str, action: str, *, unit: bool) -> list[Entry]:
-    days = Calendar()
+    days = calendar_of(work.session)
     return [_entry(work, row, days, endpoint, action, unit=unit) for row in found]
 
 

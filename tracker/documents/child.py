@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from tracker.documents.wire import LENGTH
+from tracker.documents.wire import LENGTH, SPENT
 from tracker.kit.words import N_
 
 Answer = tuple[dict[str, Any], bytes]
@@ -111,4 +111,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except MemoryError:
+        os._exit(SPENT)

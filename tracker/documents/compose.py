@@ -27,6 +27,8 @@ HEADING = 40
 """A numbered paragraph or first sentence longer than this is running text, not a heading."""
 CELL = 40
 """Characters of a table's cell that the layout engine may break by itself."""
+CELL_SIDES, CELL_STRETCH = 11.0, 0.12
+"""Both paddings and half of both rules of a cell (points); how far (em) characters of a full line in it may part."""
 _TYPE = re.compile(r"[a-z][a-z_]{0,39}")
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]{1,3}）[^。！？；\n]*[。！？]?")
@@ -99,19 +101,25 @@ class Setter:
         )
 
     def cell(self, text: str, millimetres: float, size: float = 10.5) -> Markup:
-        """Return the text of a table's cell of this width (both paddings of 4 pt included).
+        """Return the text of a table's cell of this width (both paddings, 5 pt at most, included).
 
         A long one is broken here: the layout engine would look at all the rest again for every line of a narrow cell.
         """
         if len(text) <= CELL:
             return escape(text)
-        column = Column(size, 0.0, geometry.points(millimetres) - 9)
+        column = Column(size, 0.0, geometry.points(millimetres) - CELL_SIDES)
         lines = [
-            Markup('<span class="cut">{}</span>').format("".join(run.text for run in line.runs))
+            self._cut(line, size)
             for paragraph in split_paragraphs([Run(text)])
             for line in break_lines(paragraph, self.shelf.measure, column)
         ]
         return Markup("").join(lines)
+
+    def _cut(self, line: Line, size: float) -> Markup:
+        """Return a line of a cell, filled to the edge unless that tears it apart; never over the edge."""
+        space = line.spacing if line.spacing <= size * CELL_STRETCH else 0.0
+        text = "".join(run.text for run in line.runs)
+        return Markup('<span class="cut" style="letter-spacing:{:.3f}pt">{}</span>').format(space, text)
 
     def _paragraph(self, lines: Sequence[Line], column: Column, blank: float, face: str, kind: str) -> Markup:
         inner = Markup("")
@@ -233,15 +241,15 @@ class Composed:
     marks: Marks = field(default_factory=Marks)
 
 
-def compose(type_: str, content: Mapping[str, Any], grid: geometry.Grid, shelf: Shelf, verso: str = "flow") -> Composed:
-    """Fill the type's page.html with content; `verso` says how its 版记 comes to stand on an even page.
+def compose(type_: str, content: Mapping[str, Any], grid: geometry.Grid, shelf: Shelf) -> Composed:
+    """Fill the type's page.html with content.
 
     :raises jinja2.UndefinedError: when the content lacks what the page prints.
     """
     composed = Composed("")
     page = environment().get_template(f"{type_}/page.html")
     setter = Setter(grid, shelf)
-    composed.html = page.render(c=printable(content), set=setter, marks=composed.marks, grid=grid, verso=verso)
+    composed.html = page.render(c=printable(content), set=setter, marks=composed.marks, grid=grid)
     return composed
 
 

@@ -18,8 +18,13 @@ TIGHTEST = 0.9
 
 SQUARE, SQUARE_INSET = 7.0, 12.0
 """Registration squares of sheets that come back scanned: side, and their distance from the paper's edges."""
+QR_LEFT, QR_TOP, QR_SIDE = 160.0, 12.0, 26.0
+"""The code on every page of such a sheet: upper left corner of its first module, side without the quiet zone."""
 SIGN_TOP, SIGN_HEIGHT, SIGN_WIDTH = 200.0, 58.0, TEXT_WIDTH / 2
 """The boxes 主要领导签字 (left half of the type area) and 单位盖章 (right half) at the foot of a sheet's last page."""
+SIGN_PRINTED = ((0.0, 0.0, 46.0, 10.0), (24.0, 47.0, SIGN_WIDTH, SIGN_HEIGHT))
+"""What is printed in each of the two boxes, its label and the day to be filled in: left, top, right, bottom from the
+box's corner. Whoever looks for ink in a box leaves these out."""
 
 
 def points(millimetres: float) -> float:

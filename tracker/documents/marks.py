@@ -6,6 +6,7 @@ and a code may name its own page, which no style sheet knows before the pages ar
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from fontTools.pens.basePen import BasePen
@@ -25,6 +26,13 @@ class Marks:
 
     draws: list[Draw] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
+    text_pages: int = 0
+    """How many pages the text is thought to take, 0 when nobody said: it saves a layout, and decides nothing."""
+
+    def fills(self, lines: float, first: float, others: int) -> str:
+        """Say that the text has so many lines, when the first page holds `first` and each other page `others`."""
+        self.text_pages = 1 + max(ceil((lines - first) / others - 1e-6), 0)
+        return ""
 
     def qr(self, payload: str, x: float, y: float, side: float, first_only: bool = False) -> str:
         """Print a QR code `side` mm wide, its upper left corner at x, y; {page} and {pages} in it are filled."""

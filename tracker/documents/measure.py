@@ -113,13 +113,28 @@ class Measured:
     """Fonts that are named but not embedded."""
 
 
+class Unreadable(ValueError):
+    """Bytes that cannot be measured; the message says why and what to do."""
+
+
+def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+    if b"%PDF-" not in pdf[:1024]:
+        raise Unreadable("This is not a PDF file. Give the path of a PDF.")
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error) and b"/Encrypt" in pdf:  # the reason may be left over from an earlier file
+            raise Unreadable("The PDF asks for a password. Save it without one, then check it again.") from error
+        raise Unreadable("The PDF is damaged or has no page. Take a fresh copy of it.") from error
+
+
 def measure(pdf: bytes) -> Measured:
     """Measure every page.
 
-    :raises pypdfium2.PdfiumError: when the bytes are no PDF.
+    :raises Unreadable: when the bytes are no PDF, a damaged one, or one that asks for a password.
     """
     with one_at_a_time:
-        document = pypdfium2.PdfDocument(pdf)
+        document = _opened(pdf)
         try:
             loose: set[str] = set()
             pages = [_page(document[number], number + 1, loose) for number in range(len(document))]

@@ -203,7 +203,10 @@ def _annex_head(page: MeasuredPage, head: Row) -> bool:
 
 
 def copies(paper: Measured) -> Check | None:
-    """P25: 抄送 in 4号 at the foot of the last page, one character in, ending with a full stop."""
+    """P25: 抄送 in 4号 at the foot of the last page, one character in, ending with a full stop.
+
+    The last page is the last side of a sheet: an even one, but for a letter of one page (7.4, 10.1).
+    """
     if not paper.content.get("copy_to"):
         return None
     rows = [row for row in paper.pages[-1].sized(*SMALL) if row.base < 263 and not row.text.endswith("印发")]
@@ -214,6 +217,7 @@ def copies(paper: Measured) -> Check | None:
     inset = CELL * 14 / 16
     hanging = all(abs(row.left - EDGE_LEFT - 4 * inset) <= 1.5 for row in rows[1:])
     ok = abs(rows[0].left - EDGE_LEFT - inset) <= 1 and hanging and rows[-1].text.endswith("。")
+    ok = ok and (len(paper.pages) % 2 == 0 or len(paper.pages) == 1)
     return Check("P25", N_("抄送 stands at the foot of the last page"), ok, rows[0].text[:20])
 
 

@@ -1,6 +1,8 @@
 """Is everything here that papers need? Fonts, Pango, HarfBuzz's subsetter: without this look a lack stays silent."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from tracker.kit.words import N_
@@ -30,6 +32,35 @@ def check() -> list[Complaint]:
 
     told, _ = room().ask({"job": "check"})
     return [Complaint(**each) for each in told["complaints"]]
+
+
+def told(complaints: list[Complaint]) -> str:
+    """Return what a terminal shows: a sentence and the command for each lack; "" when nothing is missing."""
+    if not complaints:
+        return ""
+    lines = [f"  ! {each.sentence % each.params}.\n    Type: {each.command}" for each in complaints]
+    return "\n".join(["Official papers lack something on this machine:", *lines, "  Then start again."])
+
+
+def note(data: Path, complaints: list[Complaint]) -> None:
+    """Write down beside the data what the worker misses, for the web process, which has no fonts to look at."""
+    path = _note(data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps([asdict(each) for each in complaints], ensure_ascii=False), encoding="utf-8")
+    fresh.replace(path)
+
+
+def noted(data: Path) -> list[Complaint]:
+    """Return what the worker last wrote down; nothing when it has not looked yet."""
+    try:
+        return [Complaint(**each) for each in json.loads(_note(data).read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def _note(data: Path) -> Path:
+    return data / "cache" / "preflight.json"
 
 
 def look() -> tuple[list[dict[str, Any]], Any]:

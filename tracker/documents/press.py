@@ -21,7 +21,8 @@ from tracker.documents.compose import TEMPLATES, Composed, compose, style, types
 from tracker.documents.fonts import Shelf
 from tracker.documents.geometry import Grid
 from tracker.documents.marks import Marks
-from tracker.documents.sheets import VERSOS, finish
+from tracker.documents.sheets import VERSOS, colophon_follows_blank, finish, placed
+from tracker.documents.wire import MISSING
 from tracker.kit.words import N_
 
 OFFICE = ZoneInfo("Asia/Shanghai")
@@ -84,7 +85,7 @@ class EmptyBox(Exception):
 
 
 TROUBLES: dict[type[BaseException], str] = {
-    MissingCharacters: N_("The paper needs characters that no font has: %(detail)s"),
+    MissingCharacters: MISSING,
     EmptyBox: N_("The paper would show an empty box: %(detail)s"),
     UnknownType: N_("There is no paper of the type %(detail)s"),
     UndefinedError: N_("The paper lacks a value: %(detail)s"),
@@ -116,23 +117,28 @@ class Press:
         if missing:
             raise MissingCharacters("、".join(missing))
         with listening() as complaints:
-            composed, document = self._settled(type_, content, composed)
+            document = self._settled(type_, composed)
             pdf, pages = self._press(content, document, composed.marks)
         boxes = [line for line in complaints.lines if ".notdef" in line]
         if boxes:
             raise EmptyBox(boxes[0])
         return Pressed(pdf, pages, self.shelf.fallen_back(composed.html.replace("\n", "")), tuple(complaints.lines))
 
-    def _settled(
-        self, type_: str, content: Mapping[str, Any], composed: Composed
-    ) -> tuple[Composed, weasyprint.Document]:
-        """Lay the paper out, again where its 版记 came to stand on an odd page or behind a blank one (7.4, 7.5)."""
+    def _settled(self, type_: str, composed: Composed) -> weasyprint.Document:
+        """Lay the paper out, again where its 版记 came to stand on an odd page or behind a blank one (7.4, 7.5).
+
+        Where the text is thought to end on an odd page, the 版记 is sent to the next side at once: without a blank page
+        before it, that is where it belongs, and one layout was enough.
+        """
+        if composed.marks.text_pages % 2:
+            document = self._laid_out(type_, placed(composed.html, "left"))
+            if not colophon_follows_blank(document):
+                return document
         document = self._laid_out(type_, composed.html)
         for verso, wrong in VERSOS.items():
             if wrong(document):
-                composed = compose(type_, content, self.grid, self.shelf, verso)
-                document = self._laid_out(type_, composed.html)
-        return composed, document
+                document = self._laid_out(type_, placed(composed.html, verso))
+        return document
 
     def _laid_out(self, type_: str, html: str) -> weasyprint.Document:
         assets = Assets(type_)

@@ -15,7 +15,7 @@ from time import monotonic
 from typing import IO, Any, cast
 
 from tracker.documents.folders import fontconfig
-from tracker.documents.wire import LENGTH
+from tracker.documents.wire import LENGTH, SPENT
 from tracker.kit.words import N_
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +104,8 @@ class Child:
     def obituary(self) -> str:
         """Return why the process ended: killed by a limit, or by its own error (it never came up)."""
         try:
-            killed = self.process.wait(timeout=5) < 0
+            code = self.process.wait(timeout=5)
+            killed = code < 0 or code == SPENT
         except subprocess.TimeoutExpired:
             killed = True
         if killed:

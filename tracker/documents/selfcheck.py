@@ -34,9 +34,13 @@ from tracker.kit.words import N_
 def check_pdf(pdf: bytes) -> list[Check]:
     """Measure a PDF and return every point that applies to it, in the order of the list.
 
-    :raises pypdfium2.PdfiumError: when the bytes are no PDF.
+    :raises Unreadable: when the bytes cannot be measured.
     """
-    paper = measure(pdf)
+    return check_measured(measure(pdf))
+
+
+def check_measured(paper: Measured) -> list[Check]:
+    """Return every point that applies to a measured PDF, in the order of the list."""
     points = [*GENERAL, *EVERYWHERE, *FORMS.get(paper.form, ())]
     found = [check for point in points if (check := point(paper)) is not None]
     return sorted(found, key=lambda check: int(check.id[1:]))
@@ -45,10 +49,10 @@ def check_pdf(pdf: bytes) -> list[Check]:
 def report(pdf: bytes) -> dict[str, Any]:
     """Return the checks as JSON-able values: {ok, pages, form, checks: [{id, asks (msgid), ok, found}]}, order stable.
 
-    :raises pypdfium2.PdfiumError: when the bytes are no PDF.
+    :raises Unreadable: when the bytes cannot be measured.
     """
-    checks = check_pdf(pdf)
     paper = measure(pdf)
+    checks = check_measured(paper)
     told = [{"id": check.id, "asks": check.asks, "ok": check.ok, "found": check.found} for check in checks]
     return {"ok": all(check.ok for check in checks), "pages": len(paper.pages), "form": paper.form, "checks": told}
 

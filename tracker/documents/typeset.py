@@ -19,7 +19,7 @@ SQUEEZE = 0.045
 STRETCH = 0.25
 """Beyond this gap a word is cut rather than the line torn apart."""
 
-_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.,:'’/@_%&=?#+~-]+[A-Za-z0-9\u00c0-\u024f]+)*[/%]?")
+_WORD = re.compile(r"[A-Za-z0-9\u00c0-\u024f]+(?:[.,:'’/@_%&=?#+~-]+[A-Za-z0-9\u00c0-\u024f]+)*(?:[/%]|[+#]{1,2})?")
 _CUTTABLE = re.compile(r"://|/.*/|^.{25,}$")
 
 Measure = Callable[[str, str], float]

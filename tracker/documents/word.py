@@ -59,7 +59,9 @@ def word(type_: str, content: Mapping[str, Any]) -> bytes:
 def environment() -> Environment:
     """Return the Jinja environment of Word forms: escaping everything, refusing what the content lacks."""
     jinja = Environment(autoescape=True, undefined=StrictUndefined, finalize=as_typed)
-    jinja.filters.update(chinese_date=chinese_date, we=we, text=text, title=title, sized=sized, signed=signed)
+    jinja.filters.update(
+        chinese_date=chinese_date, we=we, text=text, title=title, sized=sized, signed=signed, table=table
+    )
     return jinja
 
 
@@ -102,6 +104,33 @@ def signed(content: Mapping[str, Any]) -> Markup:
     wide, under = sum(map(_width, day)), sum(map(_width, signer))
     right = max(4.0, (under - wide) / 2)
     return _paragraph("Close", _run(signer), right + (wide - under) / 2) + _paragraph("Close", _run(day), right)
+
+
+def table(annex: Mapping[str, Any]) -> Markup:
+    """Return an annex (columns and rows as on the PDF) as a table over the text's width, its head repeated.
+
+    A landscape annex stands upright too: whoever finishes the file turns the page.
+    """
+    columns = annex["columns"]
+    total = sum(column["width"] for column in columns)
+    wide = [round(geometry.points(geometry.TEXT_WIDTH) * 20 * column["width"] / total) for column in columns]
+    head = _row([column["name"] for column in columns], wide, Markup('<w:rStyle w:val="Hei"/>'), "<w:tblHeader/>")
+    rows = Markup("").join(_row(row, wide) for row in annex["rows"])
+    grid = Markup("").join(Markup('<w:gridCol w:w="{}"/>').format(each) for each in wide)
+    return Markup(
+        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        "</w:tblPr><w:tblGrid>{}</w:tblGrid>{}{}</w:tbl>"
+    ).format(sum(wide), grid, head, rows)
+
+
+def _row(texts: Iterable[str], wide: list[int], properties: Markup | str = "", repeated: str = "") -> Markup:
+    cells = Markup("").join(
+        Markup('<w:tc><w:tcPr><w:tcW w:w="{}" w:type="dxa"/></w:tcPr>{}</w:tc>').format(
+            width, Markup("").join(_paragraph("Cell", _run(line, properties)) for line in (text.split("\n") or [""]))
+        )
+        for text, width in zip(texts, wide, strict=True)
+    )
+    return Markup("<w:tr><w:trPr><w:cantSplit/>{}</w:trPr>{}</w:tr>").format(Markup(repeated), cells)  # noqa: S704
 
 
 def _width(character: str) -> float:

@@ -1,18 +1,21 @@
 """Runs alone in a child process with few rights: looks into one hostile file on standard input.
 
-    python -I inspect_child.py look KIND      → JSON: {"pages": n, "active": […]} or {"refused": code}
+    python -I inspect_child.py look KIND      → JSON: {"kind": k, "pages": n, "active": […]} or {"refused": code}
     python -I inspect_child.py page KIND N    → JPEG of page N (from 1)
 
-It is a script, not a module of the product: it imports nothing of ours, so nothing of ours is in its memory.
+KIND is pdf, jpeg, png or zip. It is a script, not a module of the product: nothing of ours is in its memory, only for
+a ZIP the reader of archives.
 Limits are set before any library is loaded. Whatever goes wrong here ends this process only.
 """
 
 import io
 import json
 import os
+import re
 import resource
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 MEGABYTE = 1 << 20
@@ -49,6 +52,11 @@ ACTIVE_NAMES = {
     "/Rendition": "media",
 }
 
+FOREIGN = re.compile(
+    rb"PK\x03\x04|Rar!|7z\xbc\xaf|\x7fELF|MZ.{58,}PE\0\0|<(html|script|svg|\?php|!doctype)", re.IGNORECASE | re.DOTALL
+)
+"""Another file behind the end of a PDF: harmless as long as nobody opens it as that."""
+
 
 class Unfit(Exception):
     """The file is refused; the text is the code of the reason."""
@@ -58,6 +66,7 @@ def main() -> None:
     """Read the command, do it under the limits, write the answer."""
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
+    os.nice(10)  # pages that people wait for come first
     command, kind, *page = sys.argv[1:]
     data = os.pread(0, os.fstat(0).st_size, 0)  # the file's position is shared with the parent, and stays as it is
     try:
@@ -68,14 +77,27 @@ def main() -> None:
 
 
 def look(kind: str, data: bytes) -> dict[str, Any]:
-    """Return {"pages": number, "active": sorted kinds of active content}.
+    """Return {"kind": what it is, "pages": number, "active": sorted kinds of active content}.
 
     :raises Unfit: the file is incomplete, encrypted, too large inside, or not what it says.
     """
     if kind == "pdf":
         return look_into_pdf(data)
+    if kind == "zip":
+        return look_into_zip(data)
     open_image(kind, data)
-    return {"pages": 1, "active": []}
+    return {"kind": kind, "pages": 1, "active": []}
+
+
+def look_into_zip(data: bytes) -> dict[str, Any]:
+    """See `look`; of the product only the reader of archives comes into memory."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from tracker.files.archives import look_into_archive  # noqa: PLC0415  (after the limits)
+
+    found = look_into_archive(data)
+    if "refused" in found:
+        raise Unfit(found["refused"])
+    return found
 
 
 def look_into_pdf(data: bytes) -> dict[str, Any]:
@@ -98,7 +120,9 @@ def look_into_pdf(data: bytes) -> dict[str, Any]:
     except pikepdf.PdfError:
         raise Unfit("incomplete" if body is not None else "broken") from None
     draw_pdf_page(data, 1, long_side=200)
-    return {"pages": pages, "active": sorted(active)}
+    if body is not None and FOREIGN.search(data, len(body) - 1):
+        active.add("appended")
+    return {"kind": "pdf", "pages": pages, "active": sorted(active)}
 
 
 def only_plain_data(pdf: Any) -> bool:
@@ -165,6 +189,8 @@ def marks_of_keys(here: Any) -> Iterator[str]:
 
 def picture(kind: str, data: bytes, page: int) -> bytes:
     """Return the page as a JPEG whose long side is 1600 pixels or the picture's own, without any metadata."""
+    if kind not in ("pdf", "jpeg", "png"):
+        raise Unfit("broken")
     image = draw_pdf_page(data, page, LONG_SIDE) if kind == "pdf" else upright(open_image(kind, data))
     image.thumbnail((LONG_SIDE, LONG_SIDE), reducing_gap=2.0)
     out = io.BytesIO()

@@ -3,7 +3,14 @@
 import unicodedata
 
 LONGEST = 120
-SUFFIXES = {"pdf": (".pdf",), "jpeg": (".jpg", ".jpeg"), "png": (".png",), "docx": (".docx",)}
+SUFFIXES = {
+    "pdf": (".pdf",),
+    "jpeg": (".jpg", ".jpeg"),
+    "png": (".png",),
+    "ofd": (".ofd",),
+    "docx": (".docx",),
+    "xlsx": (".xlsx",),
+}
 NAMELESS = "未命名"
 UNSEEN = {"Cc", "Cf", "Cs"}
 """Unicode categories: control; format (bidi, zero-width, soft hyphen); half characters. Rare Chinese characters may be

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from tracker.files.antivirus import examine
 from tracker.files.gate import at_gate
-from tracker.files.models import StoredFile
+from tracker.files.models import StoredFile, VirusCheck
 from tracker.files.names import label
-from tracker.files.place import originals
+from tracker.files.place import originals, turns
+from tracker.files.refusals import NOT_A_SCAN, NOT_KEPT
+from tracker.files.slots import turn
 from tracker.kit.errors import Refused
 from tracker.kit.host import host
 from tracker.kit.unit_of_work import Actor, UnitOfWork
-from tracker.kit.words import N_
 
-NOT_KEPT = N_(
-    "The file could not be stored (the server's disk may be full). Nothing was saved."
-    " Tell the system administrator, then upload it again."
-)
+SCANS = frozenset({"pdf", "jpeg", "png", "ofd"})
+"""What a signed and sealed paper may be: pages that show it."""
+EVIDENCE = SCANS | {"docx", "xlsx"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +29,30 @@ class Received:
     name: str
     pages: int
     active_content: bool
+    virus_check: VirusCheck = VirusCheck.NOT_ASKED
 
 
-def receive(stream: BinaryIO, name: str) -> Received:
-    """Let the file through the gate and keep its bytes durably; touches no database.
+def receive(stream: BinaryIO, name: str, largest: int | None = None, kinds: frozenset[str] = EVIDENCE) -> Received:
+    """Let the file through the gate and keep its bytes durably; touches no database. `largest` is in bytes.
 
-    Takes up to 40 seconds with a hostile file: call it before a writing transaction where that is possible.
+    A person's files are looked at one after the other, whatever they open at once. Takes up to 40 seconds with a
+    hostile file: call it before a writing transaction where that is possible.
 
-    :raises Refused: the gate refuses the file, or it could not be stored.
+    :raises Refused: the gate or the virus scanner refuses the file, it is none of `kinds`, it could not be stored, or
+        the person's turn does not come.
     """
-    with at_gate(stream, host().settings.max_upload) as passed:
+    settings, person = host().settings, host().current_actor().actor_id
+    with turn(turns(), person), at_gate(stream, largest or settings.max_upload) as passed:
+        if passed.kind not in kinds:
+            raise Refused(NOT_A_SCAN)
+        checked = examine(passed.file, settings.clamd_url, settings.scan_mode)
+        passed.file.seek(0)
         try:
             sha256, size = originals().put(passed.file)
         except OSError as error:
             raise Refused(NOT_KEPT) from error
-        return Received(sha256, size, passed.kind, label(name, passed.kind), passed.pages, bool(passed.active))
+        named = label(name, passed.kind)
+        return Received(sha256, size, passed.kind, named, passed.pages, bool(passed.active), checked)
 
 
 def enter(work: UnitOfWork[Actor], received: Received) -> StoredFile:
@@ -54,6 +64,7 @@ def enter(work: UnitOfWork[Actor], received: Received) -> StoredFile:
         name=received.name,
         pages=received.pages,
         active_content=received.active_content,
+        virus_check=received.virus_check,
         uploaded_by=work.actor.actor_id,
         uploaded_at=work.now,
     )
@@ -66,11 +77,15 @@ Source = BinaryIO | Received | Refused
 """Bytes still to be looked at, or what came of looking at them before the transaction."""
 
 
-def keep(work: UnitOfWork[Actor], source: Source, name: str) -> StoredFile:
+def keep(work: UnitOfWork[Actor], source: Source, name: str, kinds: frozenset[str] = EVIDENCE) -> StoredFile:
     """Receive a file, if that was not done before, and enter its row. See `receive` and `enter`.
 
-    :raises Refused: the file may not come in, or could not be stored; nothing is left of it.
+    :raises Refused: the file may not come in here, or could not be stored; nothing is left of it.
     """
     if isinstance(source, Refused):
         raise source
-    return enter(work, source if isinstance(source, Received) else receive(source, name))
+    if not isinstance(source, Received):
+        source = receive(source, name, kinds=kinds)
+    if source.kind not in kinds:
+        raise Refused(NOT_A_SCAN)
+    return enter(work, source)

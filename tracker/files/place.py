@@ -7,8 +7,18 @@ from tracker.kit.host import host
 
 
 def originals() -> Store:
-    """Return the store of what people handed in."""
-    return LocalStore(host().settings.data / "files")
+    """Return the store of what people handed in: a folder, or a bucket where the settings name one."""
+    settings = host().settings
+    if not settings.files_url:
+        return LocalStore(settings.data / "files")
+    from tracker.files.s3 import store_at  # noqa: PLC0415  (loaded only where it is used)
+
+    return store_at(settings.files_url)
+
+
+def turns() -> Path:
+    """Return the folder of locked files that say whose turn at the gate it is."""
+    return host().settings.data / "turns"
 
 
 def derived() -> Path:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from tracker.files.child import Failed, ask_child
 from tracker.files.models import StoredFile
+from tracker.files.place import turns
+from tracker.files.slots import turn
 from tracker.files.store import Store
 from tracker.kit.errors import Missing
+from tracker.kit.host import host
 
 JPEG = b"\xff\xd8\xff"
 EDITION = "1600"
@@ -18,8 +21,9 @@ def preview(stored: StoredFile, page: int, store: Store, folder: Path) -> bytes:
     """Return page `page` (from 1) as a JPEG of at most 1600 pixels, without metadata.
 
     :raises Missing: the file has no such page, or the page cannot be drawn within the child's limits.
+    :raises Refused: the person's turn at the child does not come.
     """
-    if not 1 <= page <= stored.pages:
+    if not 1 <= page <= stored.pictures:
         raise Missing(f"page {page}")
     kept = folder / stored.sha256[:2] / f"{stored.sha256}-{page}-{EDITION}.jpg"
     try:
@@ -32,7 +36,8 @@ def preview(stored: StoredFile, page: int, store: Store, folder: Path) -> bytes:
 
 def _draw(stored: StoredFile, page: int, store: Store) -> bytes:
     try:
-        with store.open(stored.sha256) as file:
+        person = host().current_actor().actor_id
+        with turn(turns(), person), store.open(stored.sha256) as file:
             picture = ask_child(file, "page", stored.kind, str(page))
     except Failed as error:
         raise Missing(f"page {page}") from error

@@ -123,7 +123,7 @@ class LocalStore:
     def list(self) -> Iterator[str]:
         """Yield every hash. See `Store.list`."""
         for path in self._root.glob("??/??/*"):
-            if _is_hash(path.name):
+            if is_hash(path.name):
                 yield path.name
 
     def delete(self, sha256: str) -> None:
@@ -134,12 +134,13 @@ class LocalStore:
             _sync_folder(path.parent)
 
     def _path(self, sha256: str) -> Path:
-        if not _is_hash(sha256):
+        if not is_hash(sha256):
             raise Absent(sha256)
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
 
-def _is_hash(text: str) -> bool:
+def is_hash(text: str) -> bool:
+    """Tell whether a text may name a stored file."""
     return len(text) == 64 and DIGITS.issuperset(text)
 
 

@@ -41,6 +41,12 @@ class Settings:
     """Cookies over TLS only (RECTIFY_SECURE_COOKIES); on wherever the public URL is https."""
     trusted_proxies: int
     """Reverse proxies whose X-Forwarded-For is believed (RECTIFY_TRUSTED_PROXIES)."""
+    urge_series: str = "阜政办公开催"
+    """Number series of 催办单 (RECTIFY_URGE_SERIES)."""
+    supervision_series: str = "阜政办公开督"
+    """Number series of 督办函 (RECTIFY_SUPERVISION_SERIES)."""
+    correction_series: str = "阜政办公开更"
+    """Number series of 更正函 (RECTIFY_CORRECTION_SERIES)."""
     sign_p12: str = ""
     """PKCS#12 file with the office's signing key (RECTIFY_SIGN_P12); empty: papers are sealed by hand. Set it for the
     worker only, and let only the worker's account read the file (chmod 600); it never enters the database."""
@@ -52,6 +58,16 @@ class Settings:
     sign_command: str = ""
     """Program of an outside signing service (RECTIFY_SIGN_COMMAND): reads the PDF, writes the signed PDF, within 45 s;
     instead of RECTIFY_SIGN_P12. No shell runs it, and it sees none of these settings."""
+    files_url: str = ""
+    """Where uploads lie (RECTIFY_FILES_URL): empty for the data folder, or s3://bucket/prefix?endpoint=https://host."""
+    clamd_url: str = ""
+    """The virus scanner clamd (RECTIFY_CLAMD_URL): unix:/path/of/its.socket or tcp://host:3310."""
+    scan_mode: str = "off"
+    """What the virus scanner decides (RECTIFY_SCAN_MODE): off, warn (unchecked while it is down), or require (held
+    back while it is down)."""
+    trust: Path = Path("trust")
+    """Folder whose roots/*.pem are the authorities that electronic signatures may come from, and crls/*.crl their
+    revocation lists (RECTIFY_TRUST); "trust" inside the data folder by default. Nothing is ever fetched."""
     idle: timedelta = timedelta(minutes=30)
     """A session without a request this long is over (等保: 15–30 minutes)."""
     absolute: timedelta = timedelta(hours=12)
@@ -79,13 +95,42 @@ class Settings:
             production=read.get("PRODUCTION", "0") == "1",
             office_name=read.get("OFFICE_NAME", "阜新市人民政府办公室"),
             series=read.get("SERIES", "阜政办公开改"),
+            urge_series=read.get("URGE_SERIES", cls.urge_series),
+            supervision_series=read.get("SUPERVISION_SERIES", cls.supervision_series),
+            correction_series=read.get("CORRECTION_SERIES", cls.correction_series),
             secure_cookies=read.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
             sign_p12=read.get("SIGN_P12", ""),
             sign_p12_password_file=read.get("SIGN_P12_PASSWORD_FILE", ""),
             sign_appearance=read.get("SIGN_APPEARANCE", ""),
             sign_command=read.get("SIGN_COMMAND", ""),
+            files_url=files_address(read.get("FILES_URL", "")),
+            trust=Path(read.get("TRUST") or data / "trust").resolve(),
+            clamd_url=read.get("CLAMD_URL", ""),
+            scan_mode=scan_mode(read.get("SCAN_MODE", "off"), read.get("CLAMD_URL", "")),
             trusted_proxies=int(read.get("TRUSTED_PROXIES", "0")),
         )
+
+
+def files_address(typed: str) -> str:
+    """Return where uploads lie, empty for the data folder.
+
+    :raises ValueError: it is no address of a bucket.
+    """
+    if typed and not typed.startswith("s3://"):
+        raise ValueError("RECTIFY_FILES_URL is s3://bucket/prefix?endpoint=https://host, or empty for the data folder.")
+    return typed
+
+
+def scan_mode(typed: str, clamd_url: str) -> str:
+    """Return the mode of virus checking.
+
+    :raises ValueError: no such mode, or one that needs a scanner where none is named.
+    """
+    if typed not in ("off", "warn", "require"):
+        raise ValueError(f"RECTIFY_SCAN_MODE is off, warn or require, not {typed!r}.")
+    if typed != "off" and not clamd_url:
+        raise ValueError(f"RECTIFY_SCAN_MODE={typed} needs RECTIFY_CLAMD_URL, the address of clamd.")
+    return typed
 
 
 def kept_secret(path: Path) -> str:

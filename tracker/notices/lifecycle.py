@@ -58,6 +58,8 @@ NOTICE = Lifecycle(
 )
 
 ANSWERING = (A.ACKNOWLEDGED, A.RETURNED, A.REOPENED)
+OWED = (A.ISSUED, *ANSWERING)
+"""The unit owes an answer, its first or a further one."""
 ANSWERED = (A.SUBMITTED, A.ACCEPTED, A.CLOSED)
 OPEN = (A.ISSUED, A.ACKNOWLEDGED, A.SUBMITTED, A.RETURNED, A.ACCEPTED, A.REOPENED)
 
@@ -68,6 +70,10 @@ ASSIGNMENT = Lifecycle(
     (
         Transition("acknowledge", N_("Acknowledge receipt"), (A.ISSUED,), A.ACKNOWLEDGED, "assignment:acknowledge"),
         Transition("submit", N_("Submit the reply"), ANSWERING, A.SUBMITTED, "reply:write", ("items", "scan")),
+        Transition("receive", N_("Take the reply in on paper"), (A.ISSUED,), A.ACKNOWLEDGED, "reply:register"),
+        Transition(
+            "register", N_("Register the paper reply"), ANSWERING, A.SUBMITTED, "reply:register", ("items", "scan")
+        ),
         Transition("return", N_("Return the reply"), (A.SUBMITTED,), A.RETURNED, "reply:review", ("reason",)),
         Transition("accept", N_("Accept the reply"), (A.SUBMITTED,), A.ACCEPTED, "reply:review", ("signature", "seal")),
         Transition("close", N_("Close"), (A.ACCEPTED,), A.CLOSED, "reply:review"),

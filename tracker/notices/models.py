@@ -12,6 +12,7 @@ from tracker.inspections.models import Finding
 from tracker.kit.db import Model, UtcDateTime, Versioned
 from tracker.notices.lifecycle import ASSIGNMENT, NOTICE, AssignmentState, NoticeState
 from tracker.org.models import Person, Unit
+from tracker.workdays.rules import Counting
 
 LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """Without letters that are misread on paper."""
@@ -21,6 +22,9 @@ class NoticeKind(StrEnum):
     """Kinds of numbered documents."""
 
     RECTIFICATION = "rectification"
+    URGE = "urge"
+    SUPERVISION = "supervision"
+    CORRECTION = "correction"
 
 
 def new_token() -> str:
@@ -51,6 +55,14 @@ class Batch(Versioned, Model):
     due_time: Mapped[time | None]
     due_words: Mapped[str] = mapped_column(default="")
     """As printed: "1月10日前"."""
+    due_counting: Mapped[Counting] = mapped_column(default=Counting.DATE)
+    due_count: Mapped[int] = mapped_column(default=0)
+    due_rolls: Mapped[bool] = mapped_column(default=False)
+    """With `due_on` and `due_time` the rule of the deadline; a counted one is counted anew until it is issued."""
+    receipt_days: Mapped[int | None]
+    """Working days within which receipt is to be acknowledged; None where the paper asks for none."""
+    receipt_on: Mapped[date | None]
+    receipt_words: Mapped[str] = mapped_column(default="")
     contact: Mapped[str] = mapped_column(default="")
     """Whom the unit may call, as printed."""
     note: Mapped[str] = mapped_column(Text, default="")
@@ -111,6 +123,10 @@ class Notice(Versioned, Model):
     unit: Mapped[Unit] = relationship()
     items: Mapped[list["Item"]] = relationship(back_populates="notice", order_by="Item.sequence")
     assignments: Mapped[list["Assignment"]] = relationship(back_populates="notice", order_by="Assignment.id")
+    about: Mapped[list["About"]] = relationship(back_populates="notice", order_by="About.sequence")
+    correction: Mapped["Correction | None"] = relationship(
+        back_populates="notice", foreign_keys="Correction.notice_id", uselist=False
+    )
 
 
 class Assignment(Versioned, Model):
@@ -144,6 +160,10 @@ class Assignment(Versioned, Model):
     due_words: Mapped[str]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """First moment that is too late: midnight after the due day in the office's zone, or the printed hour."""
+    receipt_on: Mapped[date | None]
+    receipt_words: Mapped[str] = mapped_column(default="")
+    receipt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Deadline for acknowledging receipt: as printed, and its first moment too late; None where none was printed."""
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the paper was ready and the unit could see it; the deadline runs from issue all the same."""
@@ -159,6 +179,7 @@ class Assignment(Versioned, Model):
     notice: Mapped[Notice] = relationship(back_populates="assignments")
     unit: Mapped[Unit] = relationship()
     items: Mapped[list["Item"]] = relationship(back_populates="assignment", order_by="Item.sequence")
+    letters: Mapped[list["About"]] = relationship(back_populates="assignment", order_by="About.id")
 
 
 class Item(Model):
@@ -179,3 +200,33 @@ class Item(Model):
     notice: Mapped[Notice] = relationship(back_populates="items")
     assignment: Mapped[Assignment | None] = relationship(back_populates="items")
     finding: Mapped[Finding] = relationship()
+
+
+class About(Model):
+    """What a letter is about: an assignment of its unit that has not been answered. Written once, never changed."""
+
+    __tablename__ = "notice_about"
+    __table_args__ = (UniqueConstraint("notice_id", "assignment_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    sequence: Mapped[int]
+
+    notice: Mapped[Notice] = relationship(back_populates="about")
+    assignment: Mapped[Assignment] = relationship(back_populates="letters")
+
+
+class Correction(Model):
+    """更正: which issued notice a 更正函 corrects, and the words; the corrected notice itself never changes."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), unique=True)
+    corrected_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    errors: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    """[{where, wrong, right}] in the order of the letter; one of wrong and right may be empty."""
+
+    notice: Mapped[Notice] = relationship(back_populates="correction", foreign_keys=[notice_id])
+    corrected: Mapped[Notice] = relationship(foreign_keys=[corrected_id])

@@ -5,11 +5,14 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, true
 
-from tracker.notices.lifecycle import ANSWERED
-from tracker.notices.models import Assignment, Batch
+from tracker.audit.policy import Word
+from tracker.kit.words import N_
+from tracker.notices.lifecycle import ANSWERED, OWED, NoticeState
+from tracker.notices.models import Assignment, Batch, Notice, NoticeKind
 from tracker.org.policy import Identity, Permission, can, rule
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Deadline, Standing, days_late, standing, workdays_left
+from tracker.workdays.rules import Counting, Rule
 
 
 @rule(Permission.NOTICE_SIGN)
@@ -25,6 +28,12 @@ def addressed_to_own_unit(identity: Identity, assignment: Assignment) -> bool:
     return assignment.unit_id == identity.unit_id and assignment.delivered_at is not None
 
 
+@rule(Permission.REPLY_REGISTER)
+def delivered(_identity: Identity, assignment: Assignment) -> bool:
+    """Tell whether the unit has the notice: before that nobody can have brought an answer to it."""
+    return assignment.delivered_at is not None
+
+
 def visible_to(identity: Identity) -> ColumnElement[bool]:
     """Return the condition on Assignment that scopes every query: the office all, a unit its own once delivered."""
     if identity.is_office and can(identity, Permission.ASSIGNMENT_READ):
@@ -37,6 +46,11 @@ def visible_to(identity: Identity) -> ColumnElement[bool]:
 def deadline_of(assignment: Assignment) -> Deadline:
     """Return the assignment's deadline with the words that were printed."""
     return Deadline(assignment.due_on, assignment.due_time, assignment.due_words)
+
+
+def receipt_deadline_of(assignment: Assignment) -> Deadline | None:
+    """Return until when receipt was to be acknowledged, in the printed words; None where the paper asks for no date."""
+    return Deadline(assignment.receipt_on, None, assignment.receipt_words) if assignment.receipt_on else None
 
 
 def answered_at(assignment: Assignment) -> datetime | None:
@@ -66,10 +80,84 @@ class Due:
 
 def due_of(assignment: Assignment, now: datetime, calendar: Calendar) -> Due:
     """Return the deadline of an assignment with its standing now: derived at every look, never stored."""
-    deadline, answered = deadline_of(assignment), answered_at(assignment)
+    return _due(deadline_of(assignment), answered_at(assignment), now, calendar)
+
+
+def receipt_of(assignment: Assignment, now: datetime, calendar: Calendar) -> Due | None:
+    """Return where the receipt stands against its own date; None where the paper asks for no date."""
+    deadline = receipt_deadline_of(assignment)
+    return _due(deadline, assignment.acknowledged_at, now, calendar) if deadline else None
+
+
+def _due(deadline: Deadline, answered: datetime | None, now: datetime, calendar: Calendar) -> Due:
     where = standing(deadline, now, answered, calendar)
     if where in (Standing.OVERDUE, Standing.ANSWERED_LATE):
         days = days_late(deadline, now, answered, calendar)
     else:
         days = workdays_left(deadline, now, calendar)
-    return Due(assignment.due_words, assignment.due_on, where, days)
+    return Due(deadline.words, deadline.on, where, days)
+
+
+def rule_of(batch: Batch) -> Rule | None:
+    """Return the rule of a batch's deadline; None while a fixed date is missing."""
+    if batch.due_counting is Counting.DATE and batch.due_on is None:
+        return None
+    return Rule(batch.due_counting, batch.due_on, batch.due_count, batch.due_time, batch.due_rolls)
+
+
+def outdated(batch: Batch, today: date, calendar: Calendar) -> Deadline | None:
+    """Return what a draft's counted deadline (or its receipt's) would be if issued today, when it says another."""
+    rule = rule_of(batch)
+    if rule is not None and rule.counting is not Counting.DATE:
+        now = rule.deadline(today, calendar)
+        if (now.on, now.words) != (batch.due_on, batch.due_words):
+            return now
+    if batch.receipt_days:
+        receipt = Rule(Counting.WORKDAYS, count=batch.receipt_days).deadline(today, calendar)
+        if receipt.on != batch.receipt_on:
+            return receipt
+    return None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What one kind of numbered document makes and needs; what it says is the part of that name in `paper/`."""
+
+    name: str
+    """Msgid, for lists and messages."""
+    series: str
+    """The setting that holds its number series."""
+    told: Word
+    """Written at delivery on every assignment it concerns; who is told of it is the reminders' table of words."""
+    assigns: bool = False
+    """Whether it makes assignments of its own."""
+    deadline: bool = True
+    """Whether it names a day until which something is asked for."""
+
+
+KINDS: dict[NoticeKind, Kind] = {
+    NoticeKind.RECTIFICATION: Kind(N_("Rectification notice"), "series", Word.NOTICE_DELIVERED, assigns=True),
+    NoticeKind.URGE: Kind(N_("Urging letter"), "urge_series", Word.LETTER_DELIVERED),
+    NoticeKind.SUPERVISION: Kind(N_("Supervision letter"), "supervision_series", Word.LETTER_DELIVERED),
+    NoticeKind.CORRECTION: Kind(
+        N_("Correction letter"), "correction_series", Word.CORRECTION_DELIVERED, deadline=False
+    ),
+}
+
+
+def concerned(notice: Notice) -> list[Assignment]:
+    """Return the assignments a document concerns: its own, those it is about, or those of what it corrects."""
+    own = [*notice.assignments, *(about.assignment for about in notice.about)]
+    return own + (concerned(notice.correction.corrected) if notice.correction else [])
+
+
+def overtaken(notice: Notice) -> Assignment | Notice | None:
+    """Return what a letter says that is no longer so: an assignment answered meanwhile, a voided notice; or None."""
+    answered = next((about.assignment for about in notice.about if about.assignment.state not in OWED), None)
+    if answered is None and notice.correction and notice.correction.corrected.state not in IN_FORCE:
+        return notice.correction.corrected
+    return answered
+
+
+IN_FORCE = (NoticeState.ISSUED, NoticeState.CLOSED)
+"""States of a notice that was issued and not voided."""

@@ -1,18 +1,20 @@
 """Reading batches, notices and assignments, always in the scope of who asks."""
 
 from collections import Counter as Tally
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Select, bindparam, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from tracker.almanac.policy import Shift, Shifts, affected, distance, shift_of
 from tracker.inspections.models import Finding
 from tracker.kit.errors import Missing
-from tracker.notices.lifecycle import OPEN, AssignmentState, NoticeState
-from tracker.notices.models import Assignment, Batch, Item, Notice
-from tracker.notices.policy import visible_to
+from tracker.notices.lifecycle import OPEN, OWED, AssignmentState, NoticeState
+from tracker.notices.models import About, Assignment, Batch, Correction, Item, Notice
+from tracker.notices.policy import IN_FORCE, rule_of, visible_to
 from tracker.org.policy import Identity, Permission, Work, can
+from tracker.workdays.calendar import Calendar
 
 OVER = (AssignmentState.CLOSED, AssignmentState.VOIDED)
 STILL_OPEN = (
@@ -74,9 +76,11 @@ def batch_by_id(work: Work, batch_id: int) -> Batch:
     """
     items = selectinload(Batch.notices).selectinload(Notice.items).joinedload(Item.finding)
     assignments = selectinload(Batch.notices).selectinload(Notice.assignments).selectinload(Assignment.items)
-    return _batch(
-        work, batch_id, items.options(joinedload(Finding.subject), joinedload(Finding.indicator)), assignments
-    )
+    about = selectinload(Batch.notices).selectinload(Notice.about).joinedload(About.assignment)
+    earlier = about.selectinload(Assignment.letters).joinedload(About.notice)
+    corrected = selectinload(Batch.notices).selectinload(Notice.correction).joinedload(Correction.corrected)
+    subjects = items.options(joinedload(Finding.subject), joinedload(Finding.indicator))
+    return _batch(work, batch_id, subjects, assignments, about.joinedload(Assignment.notice), earlier, corrected)
 
 
 def batch_progress(work: Work, batch_id: int) -> Batch:
@@ -212,3 +216,80 @@ def siblings_open(session: Session, notice_id: int) -> int:
     """Return how many assignments of a notice are not closed (nor voided)."""
     query = select(func.count(Assignment.id)).where(Assignment.notice_id == notice_id, Assignment.state.in_(OPEN))
     return session.scalar(query) or 0
+
+
+def corrections_of(session: Session, notice: Notice) -> list[Notice]:
+    """Return the correction letters in force that correct this notice and are delivered, oldest first."""
+    query = select(Notice).join(Correction, Correction.notice_id == Notice.id).options(joinedload(Notice.unit))
+    delivered = (Correction.corrected_id == notice.id, Notice.state.in_(IN_FORCE), Notice.paper_sha256.is_not(None))
+    return list(session.scalars(query.where(*delivered).order_by(Notice.issued_at, Notice.id)))
+
+
+def letters_about(session: Session, assignment: Assignment) -> list[Notice]:
+    """Return the delivered letters about an assignment, its notice or those letters: the unit sees them, voided too."""
+    about = select(About.notice_id).where(About.assignment_id == assignment.id)
+    named = (Correction.corrected_id == assignment.notice_id) | Correction.corrected_id.in_(about)
+    corrects = select(Correction.notice_id).where(named)
+    query = select(Notice).where(Notice.paper_sha256.is_not(None), Notice.id.in_(about.union(corrects)))
+    query = query.options(joinedload(Notice.batch))
+    return list(session.scalars(query.order_by(Notice.issued_at, Notice.id)))
+
+
+def letter_about(work: Work, token: str, notice_id: int) -> Notice:
+    """Return a delivered letter about the visible assignment of that token.
+
+    :raises Missing: the assignment or the letter is not for this person.
+    """
+    assignment = assignment_by_token(work, token)
+    found = next((each for each in letters_about(work.session, assignment) if each.id == notice_id), None)
+    if found is None:
+        raise Missing
+    return found
+
+
+MOST_SHOWN = 200
+"""Matters named on the page that shows what another calendar would change; all of them are counted."""
+
+
+@affected
+def assignments_in_another_light(work: Work, before: Calendar, after: Calendar) -> Shifts:
+    """Return the assignments that owe an answer and whose deadline another calendar would show differently.
+
+    Two queries at any size: the calendars are asked once per due day, not per assignment.
+    """
+    owed = (*STILL_OPEN, Assignment.state.in_(OWED))
+    days = work.session.execute(select(Assignment.due_on, func.count()).where(*owed).group_by(Assignment.due_on))
+    shifted = {on: n for on, n in days if shift_of("", "", on, work.today, (before, after))}
+    if not shifted:
+        return Shifts(0, [])
+    query = select(Assignment).options(joinedload(Assignment.notice)).where(*owed, Assignment.due_on.in_(shifted))
+    rows = work.session.scalars(query.order_by(Assignment.due_at, Assignment.id).limit(MOST_SHOWN))
+    shifts = (
+        shift_of(f"{a.notice.number} {a.unit_name}", f"/assignments/{a.token}", a.due_on, work.today, (before, after))
+        for a in rows
+    )
+    return Shifts(sum(shifted.values()), [shift for shift in shifts if shift])
+
+
+@affected
+def drafts_in_another_light(work: Work, before: Calendar, after: Calendar) -> Shifts:
+    """Return the batches not issued yet whose deadline would be another day, or another kind of day."""
+    states = (NoticeState.DRAFT, NoticeState.RETURNED, NoticeState.IN_REVIEW)
+    own = select(Notice.batch_id).where(Notice.state.in_(states))
+    query = select(Batch).where(Batch.id.in_(own), Batch.due_on.is_not(None)).order_by(Batch.id)
+    found = [shift for batch in work.session.scalars(query) if (shift := _draft_shift(batch, work, before, after))]
+    return Shifts(len(found), found[:MOST_SHOWN])
+
+
+def _draft_shift(batch: Batch, work: Work, before: Calendar, after: Calendar) -> Shift | None:
+    rule = rule_of(batch)
+    if rule is None or batch.due_on is None:
+        return None
+    moved = rule.deadline(work.today, after).on
+    url = f"/batches/{batch.id}"
+    shift = shift_of(batch.title, url, batch.due_on, work.today, (before, after))
+    if moved == rule.deadline(work.today, before).on:
+        return shift
+    plain = Shift(batch.title, url, batch.due_on, before.day(batch.due_on), after.day(batch.due_on), 0, 0)
+    left = [distance(work.today, on, days) for on, days in ((batch.due_on, before), (moved, after))]
+    return replace(shift or plain, left_before=left[0], left_after=left[1], moves_to=moved)

@@ -4,7 +4,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import DataRequired, EqualTo, NumberRange
 
 from tracker.kit.forms import PageForm, at_most, seen_version
@@ -131,3 +140,23 @@ class DelegationForm(PageForm):
         """Fill the two lists of choices."""
         self.role.choices = [(str(role), _(ROLE_NAMES[role])) for role in roles]
         self.to_id.choices = list(deputies)
+
+
+class CertificatesFilter(PageForm):
+    """What narrows the list of certificates."""
+
+    unit = SelectField(_l("Unit"), coerce=str)
+
+
+class CertificateForm(PageForm):
+    """A unit's certificate: whose, and the file."""
+
+    unit_id = SelectField(_l("Unit"), coerce=int)
+    file = FileField(_l("Certificate (PEM or CER)"))
+
+
+class RetireForm(PageForm):
+    """Which certificate is retired, and why."""
+
+    certificate = IntegerField(validators=[NumberRange(1, 2**31 - 1)])
+    reason = StringField(_l("Reason"), [at_most(200)], filters=[one_line])

@@ -71,6 +71,8 @@ class Person(Versioned, Model):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    keys_off: Mapped[bool] = mapped_column(default=False)
+    """No single-key shortcuts for this person, on whatever computer."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     unit: Mapped[Unit] = relationship()
@@ -154,3 +156,39 @@ class SignInAttempt(Model):
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     succeeded: Mapped[bool]
+
+
+class UnitCertificate(Model):
+    """登记的证书: with which a unit seals or signs electronically; made with another, a signature is not the unit's."""
+
+    __tablename__ = "unit_certificate"
+    __table_args__ = (
+        Index(
+            "uq_unit_certificate_current",
+            "fingerprint",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the certificate (DER), hex: what is compared."""
+    subject: Mapped[str]
+    issuer: Mapped[str]
+    serial: Mapped[str] = mapped_column(String(64))
+    algorithm: Mapped[str] = mapped_column(String(20))
+    """RSA, EC or SM2."""
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_to: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From then on new signatures with it do not count for the unit; those received before keep their verdict."""
+    retired_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    retired_reason: Mapped[str] = mapped_column(default="")
+
+    unit: Mapped[Unit] = relationship()
+    adder: Mapped[Person | None] = relationship(foreign_keys=[added_by])

@@ -20,6 +20,8 @@ class Permission(StrEnum):
     """Units and accounts: add, change, stop; never their roles, never content (system administrator)."""
     ROLES_GRANT = "roles:grant"
     """Grant and take roles (security administrator)."""
+    CERTIFICATES_MANAGE = "certificates:manage"
+    """Register and retire the certificates with which units seal electronically; never whoever reviews replies."""
     RECORD_READ = "record:read"
     """Read and verify the whole record (auditor)."""
     DELEGATE = "delegation:give"
@@ -40,23 +42,30 @@ class Permission(StrEnum):
     """Open assignments: the office all, a unit its own."""
     ASSIGNMENT_ACKNOWLEDGE = "assignment:acknowledge"
     REPLY_WRITE = "reply:write"
+    REPLY_REGISTER = "reply:register"
+    """Register for a unit a reply that came on paper or by messenger (代录); who did so never reviews it."""
     REPLY_READ = "reply:read"
     REPLY_REVIEW = "reply:review"
     ASSIGNMENT_REOPEN = "assignment:reopen"
+    CALENDAR_EDIT = "calendar:edit"
+    """Store days of the office's working calendar and set the usual deadlines; everybody may read them."""
 
 
 P = Permission
 OFFICE_READS = frozenset({P.REGISTRY_READ, P.FINDING_READ, P.NOTICE_READ, P.ASSIGNMENT_READ, P.REPLY_READ})
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.CLERK: OFFICE_READS | {P.REGISTRY_EDIT, P.FINDING_WRITE, P.NOTICE_DRAFT, P.NOTICE_PRINT},
-    Role.DIRECTOR: OFFICE_READS | {P.NOTICE_SIGN, P.NOTICE_PRINT, P.NOTICE_VOID, P.ASSIGNMENT_REOPEN, P.DELEGATE},
-    Role.REVIEWER: OFFICE_READS | {P.REPLY_REVIEW, P.ASSIGNMENT_REOPEN, P.DELEGATE},
+    Role.CLERK: OFFICE_READS
+    | {P.REGISTRY_EDIT, P.FINDING_WRITE, P.NOTICE_DRAFT, P.NOTICE_PRINT, P.REPLY_REGISTER}
+    | {P.CALENDAR_EDIT, P.CERTIFICATES_MANAGE},
+    Role.DIRECTOR: OFFICE_READS
+    | {P.NOTICE_SIGN, P.NOTICE_PRINT, P.NOTICE_VOID, P.ASSIGNMENT_REOPEN, P.DELEGATE, P.CALENDAR_EDIT},
+    Role.REVIEWER: OFFICE_READS | {P.REPLY_REVIEW, P.REPLY_REGISTER, P.ASSIGNMENT_REOPEN, P.DELEGATE},
     Role.OBSERVER: OFFICE_READS,
     Role.CONTACT: frozenset({P.ASSIGNMENT_READ, P.ASSIGNMENT_ACKNOWLEDGE, P.REPLY_WRITE, P.REPLY_READ}),
     Role.LEADER: frozenset({P.ASSIGNMENT_READ, P.REPLY_READ}),
     Role.SYSTEM_ADMIN: frozenset({P.ACCOUNTS_MANAGE}),
-    Role.SECURITY_ADMIN: frozenset({P.ROLES_GRANT}),
+    Role.SECURITY_ADMIN: frozenset({P.ROLES_GRANT, P.CERTIFICATES_MANAGE}),
     Role.AUDITOR: frozenset({P.RECORD_READ}),
 }
 
@@ -135,6 +144,8 @@ class Identity:
     session_id: int | None = None
     must_change_password: bool = False
     locale: str = "zh_Hans_CN"
+    keys_off: bool = False
+    """No single-key shortcuts."""
     address: str = ""
     own: frozenset[Permission] = field(default=frozenset(), init=False)
 

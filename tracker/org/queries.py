@@ -7,7 +7,17 @@ from math import ceil
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from tracker.org.models import Delegation, Person, Role, RoleGrant, SignInAttempt, SignInSession, Unit, UnitKind
+from tracker.org.models import (
+    Delegation,
+    Person,
+    Role,
+    RoleGrant,
+    SignInAttempt,
+    SignInSession,
+    Unit,
+    UnitCertificate,
+    UnitKind,
+)
 from tracker.org.policy import ADMIN_ROLES, DELEGABLE, Acting, Identity
 
 Deputy = aliased(Person)
@@ -72,6 +82,7 @@ def identity_of(
         session_id=session_id,
         must_change_password=person.must_change_password,
         locale=person.locale,
+        keys_off=person.keys_off,
         address=address,
     )
 
@@ -236,3 +247,21 @@ def possible_deputies(session: Session, person_id: int) -> list[Person]:
         .where(Unit.kind == UnitKind.OFFICE, Person.active.is_(True), Person.id != person_id, ~administers)
     )
     return list(session.scalars(query.order_by(Person.name, Person.id)))
+
+
+def certificates_of(unit_id: int | None = None) -> Select[UnitCertificate]:
+    """Return the query of certificates (of one unit), retired ones too, with unit and who registered them."""
+    query = select(UnitCertificate).options(joinedload(UnitCertificate.unit), joinedload(UnitCertificate.adder))
+    return query.where(UnitCertificate.unit_id == unit_id) if unit_id else query
+
+
+def registered_fingerprints(session: Session, unit_id: int, received_at: datetime) -> frozenset[str]:
+    """Return the certificates (SHA-256) that count for what a unit handed in at that moment.
+
+    One registered later counts too, so that registering it settles an open case; one retired before does not.
+    """
+    query = select(UnitCertificate.fingerprint).where(
+        UnitCertificate.unit_id == unit_id,
+        or_(UnitCertificate.retired_at.is_(None), UnitCertificate.retired_at > received_at),
+    )
+    return frozenset(session.scalars(query))

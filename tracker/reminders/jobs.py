@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.almanac.queries import calendar as calendar_of
 from tracker.kit.host import host
 from tracker.kit.unit_of_work import unit_of_work
 from tracker.org.policy import SYSTEM
@@ -15,7 +16,6 @@ from tracker.reminders.operations.ladder import pages, remind
 from tracker.reminders.operations.tell import tell
 from tracker.reminders.policy import EMAIL
 from tracker.reminders.queries import due_deliveries
-from tracker.workdays.calendar import Calendar
 
 log = logging.getLogger(__name__)
 MOST_SENT = 200
@@ -70,8 +70,8 @@ def _tell() -> int:
 
 
 def _remind() -> int:
-    calendar = Calendar()
     with unit_of_work(SYSTEM, host().clock, write=False) as work:
+        calendar = calendar_of(work.session)
         found = list(pages(work, calendar))
     reminded = 0
     for assignment_ids in found:

@@ -28,6 +28,7 @@ class Audience(StrEnum):
 
     UNIT = "contacts of the unit"
     UNIT_AND_LEADERS = "contacts and leaders of the unit"
+    REST_OF_UNIT = "contacts and leaders of the unit but for who did it"
     REVIEWERS = "reviewers"
     DIRECTORS = "directors other than the drafter"
     DRAFTER = "the drafter"
@@ -45,12 +46,21 @@ TOLD: dict[str, Telling] = {
     Word.NOTICE_SUBMITTED: Telling("notice_submitted", Audience.DIRECTORS),
     Word.NOTICE_SENT_BACK: Telling("notice_sent_back", Audience.DRAFTER),
     Word.NOTICE_DELIVERED: Telling("notice_delivered", Audience.UNIT_AND_LEADERS),
+    Word.LETTER_DELIVERED: Telling("letter_delivered", Audience.UNIT_AND_LEADERS),
+    Word.LETTER_VOIDED: Telling("letter_voided", Audience.UNIT_AND_LEADERS),
+    Word.CORRECTION_DELIVERED: Telling("correction_delivered", Audience.UNIT_AND_LEADERS),
     Word.REPLY_SUBMITTED: Telling("reply_submitted", Audience.REVIEWERS),
+    Word.REPLY_REGISTERED: Telling("reply_submitted", Audience.REVIEWERS),
     Word.REPLY_RETURNED: Telling("reply_returned", Audience.UNIT),
     Word.ASSIGNMENT_CLOSED: Telling("assignment_closed", Audience.UNIT),
     Word.ASSIGNMENT_REOPENED: Telling("assignment_reopened", Audience.UNIT),
     Word.ASSIGNMENT_VOIDED: Telling("assignment_voided", Audience.UNIT),
 }
+ALSO_TOLD: dict[str, Telling] = {
+    Word.REPLY_SUBMITTED: Telling("reply_handed_in", Audience.REST_OF_UNIT),
+    Word.REPLY_REGISTERED: Telling("reply_registered", Audience.REST_OF_UNIT),
+}
+"""What the same event says to the other side: nobody's reply leaves the unit without its colleagues knowing."""
 PER_BATCH = frozenset({Audience.DIRECTORS, Audience.DRAFTER})
 """These are told once per act on a batch, however many notices it holds."""
 

@@ -1,6 +1,6 @@
 """Forms of the reply room: what may be typed, and what the page says when it cannot be taken."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from flask_babel import gettext
@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     FileField,
     IntegerField,
     MultipleFileField,
@@ -19,11 +20,13 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from tracker.kit.clock import OFFICE
 from tracker.kit.forms import PageForm, options, plausible_day
 from tracker.kit.plain_text import clean, one_line
 from tracker.notices.lifecycle import AssignmentState
-from tracker.replies.models import RESULT_NAMES, Decision, Reply, ReplyItem, Result
+from tracker.replies.models import RESULT_NAMES, WAY_NAMES, Decision, Reply, ReplyItem, Result, Way
 from tracker.replies.operations.items import Written
+from tracker.replies.operations.registering import Arrival
 from tracker.replies.operations.review import Opinion, Verdict
 from tracker.replies.policy import CAPTION_LENGTH, MEASURE_LENGTH, NAME_LENGTH, REASON_LENGTH, in_order, is_locked
 from tracker.replies.queries import ALL, OPEN
@@ -150,6 +153,56 @@ class ScanForm(PageForm):
     )
 
 
+class PlainMoment(DateTimeLocalField):
+    """A day with its hour on the office's wall clock, whose refusal is said in our words."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read the moment as the browser sends it, or as people write it, 2022-01-05 09:30.
+
+        :raises ValueError: it cannot be read; the sentence is shown at the field.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("This is not a moment. Write it as 2022-01-05 09:30.")) from error
+
+    @property
+    def moment(self) -> datetime | None:
+        """Return the typed moment in UTC."""
+        return self.data.replace(tzinfo=OFFICE).astimezone(UTC) if self.data else None
+
+
+class ArrivalForm(PageForm):
+    """How papers reached the office."""
+
+    brought_by = StringField(
+        _l("Brought or sent by"),
+        filters=[one_line],
+        validators=[Wanted(), Length(max=NAME_LENGTH, message=_l("A name has at most 60 characters."))],
+    )
+    way = RadioField(
+        _l("How it came"),
+        choices=options((str(way), _l(name)) for way, name in WAY_NAMES.items()),
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    arrived_at = PlainMoment(_l("Reached the office at"), validators=[Wanted(), Optional()])
+
+    def arrival(self) -> Arrival:
+        """Return what was typed; what cannot be read counts as nothing."""
+        known = self.way.data in {str(way) for way in Way}
+        return Arrival(self.brought_by.data or "", Way(self.way.data) if known else None, self.arrived_at.moment)
+
+
+class StackForm(ArrivalForm):
+    """A stack of many units' papers, scanned in one go."""
+
+    stack = FileField(_l("Scan of the whole stack"), validators=[InputRequired(message=_l("Choose the scan first."))])
+
+
 class ReasonForm(PageForm):
     """A reason that the other side will read."""
 
@@ -161,6 +214,13 @@ class ReasonForm(PageForm):
             Length(max=REASON_LENGTH),
         ],
     )
+
+
+class ReasonsForm(PageForm):
+    """The office's ready reasons, one a line."""
+
+    paper = TextAreaField(_l("About the paper itself"), filters=[clean], validators=[Optional()])
+    item = TextAreaField(_l("About an item"), filters=[clean], validators=[Optional()])
 
 
 class ReviewForm(PageForm):

@@ -1,10 +1,12 @@
-"""What the reply sheet says: plain values, Chinese as on every official paper."""
+"""What the reply sheet and the receipt say: plain values, Chinese as on every official paper."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from tracker.files.models import StoredFile
+from tracker.kit.clock import office_date, office_time
 from tracker.notices.models import Item
-from tracker.replies.models import Evidence, Reply, ReplyItem, Result
+from tracker.replies.models import Evidence, Reply, ReplyItem, Result, Way
 from tracker.replies.policy import in_order
 
 RESULTS = {
@@ -33,6 +35,57 @@ def sheet_content(reply: Reply, *, issuer: str, url_base: str, today: date) -> d
         "version": reply.round,
         "printed_on": today.isoformat(),
     }
+
+
+WAYS = {Way.PAPER: "纸质当面送达", Way.POST: "邮寄", Way.MESSENGER: "即时通讯或电子邮件"}
+
+
+def receipt_content(reply: Reply, *, issuer: str) -> dict[str, Any]:
+    """Return the content of the receipt of a submitted round, as the `receipt` templates read it.
+
+    Moments are office time as texts; the hashes are those of the record.
+    """
+    assignment = reply.assignment
+    return {
+        "draft": False,
+        "issuer": issuer,
+        "unit": assignment.unit.full_name,
+        "notice_number": assignment.notice.number or "",
+        "notice_title": assignment.notice.title,
+        "receipt": reply.receipt or "",
+        "round": reply.round,
+        "deadline_words": assignment.due_words,
+        "submitted_at": _moment(reply.submitted_at),
+        "submitted_by": reply.submitted_name,
+        "registered": {
+            "brought_by": reply.brought_by,
+            "way": WAYS[reply.brought_way] if reply.brought_way else "",
+            "arrived_at": _moment(reply.arrived_at),
+        }
+        if reply.registered_by
+        else None,
+        "content_sha256": reply.content_sha256,
+        "files": [_kept("签字盖章件", reply.scan)] if reply.scan else [],
+        "items": [_received(line) for line in in_order(reply)],
+        "date": office_date(reply.submitted_at).isoformat() if reply.submitted_at else "",
+    }
+
+
+def _received(line: ReplyItem) -> dict[str, Any]:
+    return {
+        "seq": line.item.sequence,
+        "subject": subject_of(line.item),
+        "result": RESULTS[line.result] if line.result else "",
+        "files": [_kept(each.caption or "佐证材料", each.file) for each in line.evidence],
+    }
+
+
+def _kept(label: str, file: StoredFile) -> dict[str, Any]:
+    return {"label": label, "name": file.name, "pages": file.pages, "sha256": file.sha256}
+
+
+def _moment(moment: datetime | None) -> str:
+    return office_time(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
 def says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -1,7 +1,11 @@
 """What a reply must hold before it may be submitted, who may review it, and where an assignment stands today."""
 
+import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from tracker.kit.words import N_
@@ -17,17 +21,20 @@ DATED = frozenset({Result.FIXED, Result.PARTLY})
 """Results that need the day on which the work is, or will be, done."""
 ANSWERED = frozenset({AssignmentState.SUBMITTED, AssignmentState.ACCEPTED, AssignmentState.CLOSED})
 
-RETURN_REASONS = (
+PAPER_REASONS = (
     N_("Signature of the principal leader is missing"),
     N_("Seal of the unit is missing"),
     N_("The seal is not this unit's"),
     N_("The scan is not legible"),
     N_("Pages are missing"),
     N_("This is not the reply sheet of this notice"),
+)
+"""Ready wording for the reviewer about the paper, until the office writes its own."""
+ITEM_REASONS = (
     N_("The measures are not concrete"),
     N_("The evidence is not sufficient"),
 )
-"""Ready wording for the reviewer."""
+"""The same about one item."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +88,137 @@ def in_order(reply: Reply) -> list[ReplyItem]:
     return sorted(reply.items, key=lambda each: each.item.sequence)
 
 
+SHORTEST_COPY = 10
+"""Letters of a text below which two of them may well be the same by chance (已恢复更新)."""
+
+
+def text_hints(reply: Reply, before: Reply | None) -> list[Gap]:
+    """Return what somebody might look at again in the items' texts: neutral sentences that hinder nothing.
+
+    Read by the contact before submitting and by the reviewer. `before` is the round before this one.
+    """
+    lines = [line for line in in_order(reply) if not is_locked(line)]
+    return [*_alike(lines), *_unchanged(lines, before), *_unproven(lines)]
+
+
+def _alike(lines: list[ReplyItem]) -> list[Gap]:
+    groups: dict[str, list[int]] = {}
+    for line in lines:
+        if len(gist := letters_of(line.measure)) >= SHORTEST_COPY:
+            groups.setdefault(gist, []).append(line.item.sequence)
+    sentence = N_("Items %(numbers)s say the same. Please see that each tells what was done there.")
+    return [
+        Gap(numbers[0], sentence, {"numbers": "、".join(map(str, numbers))})
+        for numbers in groups.values()
+        if len(numbers) > 1
+    ]
+
+
+def _unchanged(lines: list[ReplyItem], before: Reply | None) -> list[Gap]:
+    said = {line.item_id: letters_of(line.measure) for line in before.items} if before else {}
+    sentence = N_("Item %(n)s says the same as in round %(round)s.")
+    return [
+        Gap(line.item.sequence, sentence, {"n": line.item.sequence, "round": before.round})
+        for line in lines
+        if before and line.measure and said.get(line.item_id) == letters_of(line.measure)
+    ]
+
+
+def _unproven(lines: list[ReplyItem]) -> list[Gap]:
+    sentence = N_("Item %(n)s is reported as rectified, with no evidence attached.")
+    return [
+        Gap(line.item.sequence, sentence, {"n": line.item.sequence})
+        for line in lines
+        if line.result == Result.FIXED and not line.evidence
+    ]
+
+
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text, without blanks, punctuation and differences of width."""
+    return "".join(each for each in unicodedata.normalize("NFKC", text).casefold() if each.isalnum())
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text that was kept, taken out or put in: "same", "del" or "ins"."""
+
+    kind: str
+    text: str
+
+
+MOST_PAIRS = 40_000
+"""Pairs of equal words up to which two texts are compared word by word; above, clause by clause."""
+
+
+def changes(old: str, new: str) -> list[Piece]:
+    """Return how a text came from another: Chinese character by character, Latin words and figures whole.
+
+    Two long texts full of the same few characters are compared by clauses, so that nobody's page waits for them.
+    """
+    a, b = _words(old), _words(new)
+    counts = Counter(b)
+    if sum(counts[word] for word in a) > MOST_PAIRS:
+        a, b = _CLAUSE.findall(old), _CLAUSE.findall(new)
+    pieces: list[Piece] = []
+    for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("same", "".join(a[a1:a2])))
+            continue
+        pieces += [Piece("del", "".join(a[a1:a2]))] if a2 > a1 else []
+        pieces += [Piece("ins", "".join(b[b1:b2]))] if b2 > b1 else []
+    return pieces
+
+
+@dataclass(frozen=True)
+class Changed:
+    """How one item's answer came from the round before: its text in pieces, and which other fields differ."""
+
+    pieces: list[Piece]
+    fields: list[tuple[str, Any, Any]]
+    """(name as msgid, before, now)"""
+
+
+def round_changes(reply: Reply, before: Reply | None) -> dict[int, Changed]:
+    """Return, by item number, what the unit changed since the round before; accepted items are left out."""
+    said = {line.item_id: line for line in before.items} if before else {}
+    return {
+        line.item.sequence: Changed(changes(old.measure, line.measure), _fields(old, line))
+        for line in in_order(reply)
+        if not is_locked(line) and (old := said.get(line.item_id)) is not None
+    }
+
+
+def _fields(old: ReplyItem, new: ReplyItem) -> list[tuple[str, Any, Any]]:
+    pairs = (
+        (N_("Result"), old.result, new.result),
+        (N_("Date of completion"), old.finished_on, new.finished_on),
+        (N_("Person responsible"), old.responsible, new.responsible),
+        (N_("Evidence"), len(old.evidence), len(new.evidence)),
+    )
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+_WORD = re.compile(r"[0-9A-Za-z_.%]+|\s+|.", re.DOTALL)
+_CLAUSE = re.compile(r"[^。；，\n]*[。；，\n]|[^。；，\n]+")
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
 def is_open_for_answer(assignment: Assignment) -> bool:
     """Tell whether the unit may work on its reply now."""
     return assignment.state in ANSWERING
+
+
+GRAVEST = {"seal": ("found", "suspected", "unknown", "absent"), "signature": ("found", "absent", "unknown")}
+"""Which level of all pages stands for the whole scan: one seal on one page is enough."""
+
+
+def machine_level(pages: list[Any], what: str) -> str:
+    """Return the level of "seal" or "signature" over all pages read; empty when no page was judged."""
+    levels = {hint["level"] for page in pages if (hint := page.get(what))}
+    return next((level for level in GRAVEST[what] if level in levels), "")
 
 
 @rule(Permission.REPLY_REVIEW)
@@ -95,4 +230,5 @@ def reviews_anothers_work(identity: Identity, subject: Any) -> bool:
 def _authors(reply: Reply) -> set[int]:
     files = [each.file for item in reply.items for each in item.evidence]
     files += [reply.scan] if reply.scan else []
-    return {id_ for id_ in (reply.submitted_by, *(file.uploaded_by for file in files)) if id_ is not None}
+    hands = (reply.submitted_by, reply.registered_by, *(file.uploaded_by for file in files))
+    return {id_ for id_ in hands if id_ is not None}

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from tracker.files.models import StoredFile
 from tracker.inspections.models import Finding
@@ -16,10 +16,14 @@ from tracker.notices.policy import visible_to
 from tracker.notices.queries import STILL_OPEN, assignment_by_token, locked_assignment, visible_assignments
 from tracker.org.models import Unit
 from tracker.org.policy import Work
-from tracker.replies.models import Evidence, Reply, ReplyItem
+from tracker.replies.models import Evidence, ReadyReason, Reply, ReplyItem
 
 OPEN, ALL = "open", "all"
+HELD = ("ticked", "named", "neither")
+"""What a reviewer held of a seal or a signature: ticked it, returned the paper and named it, or said nothing of it."""
 LISTED = (Assignment.due_at, Assignment.id)
+FOR_THE_OFFICE = or_(Reply.submitted_at.is_not(None), Reply.registered_by.is_not(None))
+"""Rounds the office may look into: submitted ones, and those it is registering itself."""
 
 
 def assignments_page(
@@ -75,10 +79,10 @@ def _whole(query: Select[Reply]) -> Select[Reply]:
 
 
 def rounds(work: Work, assignment: Assignment) -> list[Reply]:
-    """Return the rounds of an assignment, oldest first; drafts only to the unit that writes them."""
+    """Return the rounds of an assignment, oldest first; drafts only to the side that writes them."""
     query = _whole(select(Reply).where(Reply.assignment_id == assignment.id).order_by(Reply.round))
     if assignment.unit_id != work.actor.unit_id:
-        query = query.where(Reply.submitted_at.is_not(None))
+        query = query.where(FOR_THE_OFFICE)
     return list(work.session.scalars(query))
 
 
@@ -91,10 +95,10 @@ def newest_round(work: Work, assignment: Assignment) -> Reply | None:
 def draft(work: Work, assignment: Assignment) -> Reply:
     """Return the round the unit is writing.
 
-    :raises Missing: there is none.
+    :raises Missing: there is none, or the office is registering it.
     """
     newest = newest_round(work, assignment)
-    if newest is None or newest.submitted_at is not None:
+    if newest is None or newest.submitted_at is not None or newest.registered_by is not None:
         raise Missing("draft")
     return newest
 
@@ -150,8 +154,16 @@ def next_waiting(work: Work) -> Assignment | None:
     return rows[0] if rows else None
 
 
+def ready_reasons(work: Work) -> dict[str, list[str]]:
+    """Return the office's own ready reasons, by what they are about ("paper", "item"); empty where it has none."""
+    found: dict[str, list[str]] = {"paper": [], "item": []}
+    for row in work.session.scalars(select(ReadyReason).order_by(ReadyReason.id)):
+        found[row.about].append(row.words)
+    return found
+
+
 def file_of(work: Work, assignment: Assignment, token: str) -> StoredFile:
-    """Return a scan or a piece of evidence of this assignment; the office sees submitted rounds only.
+    """Return a scan or a piece of evidence of this assignment; the office sees no round that the unit still writes.
 
     :raises Missing: no visible round holds such a file.
     """
@@ -159,7 +171,7 @@ def file_of(work: Work, assignment: Assignment, token: str) -> StoredFile:
     scans: Select[Any] = select(Reply.scan_id)
     holds = [Reply.assignment_id == assignment.id]
     if assignment.unit_id != work.actor.unit_id:
-        holds.append(Reply.submitted_at.is_not(None))
+        holds.append(FOR_THE_OFFICE)
     of_round = evidence.join(Reply, ReplyItem.reply_id == Reply.id).where(*holds)
     query = select(StoredFile).where(
         StoredFile.token == token, or_(StoredFile.id.in_(of_round), StoredFile.id.in_(scans.where(*holds)))
@@ -168,3 +180,41 @@ def file_of(work: Work, assignment: Assignment, token: str) -> StoredFile:
     if found is None:
         raise Missing(token)
     return found
+
+
+def machine_counts(work: Work, what: str) -> dict[tuple[str, str], int]:
+    """Return how many decided rounds there are by the machine's level at the decision and what the reviewer held.
+
+    `what` is "seal" or "signature"; the level is "" where the scan had not been read.
+    """
+    level, held = _machine(what)
+    named = held.label("held")
+    query = (
+        select(level, named, func.count())
+        .join(Assignment, Reply.assignment_id == Assignment.id)
+        .where(Reply.decision.is_not(None), visible_to(work.actor))
+        .group_by(level, named.name)  # by its name: PostgreSQL takes the expression, sent twice, for two
+    )
+    return {(str(row[0]), str(row[1])): int(row[2]) for row in work.session.execute(query)}
+
+
+def machine_rounds(work: Work, what: str, level: str, held: str, after: str | None, size: int = 50) -> Page[Reply]:
+    """Return a page of the decided rounds that one of `machine_counts` counts, newest first."""
+    at, by = _machine(what)
+    query = (
+        select(Reply)
+        .join(Assignment, Reply.assignment_id == Assignment.id)
+        .where(Reply.decision.is_not(None), visible_to(work.actor), at == level, by == held)
+        .options(contains_eager(Reply.assignment).joinedload(Assignment.notice))
+    )
+    return fetch_page(work.session, query, (Reply.id,), after, size, newest_first=True)
+
+
+def _machine(what: str) -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """Return the level's column, and what the reviewer held of it, as far as tick and reason tell."""
+    if what == "seal":
+        level, ticked, word = Reply.seal_level, Reply.seal_checked, "章"
+    else:
+        level, ticked, word = Reply.signature_level, Reply.signature_checked, "签"
+    held = case((ticked, HELD[0]), (Reply.reason.contains(word), HELD[1]), else_=HELD[2])
+    return level.expression, held

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import cast
 
-from flask import Flask, Request, redirect, request, url_for
+from flask import Flask, Request, has_request_context, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 
@@ -49,7 +49,9 @@ def address() -> str:
 
 
 def current() -> Identity:
-    """Return who is asking; a visitor when nobody is signed in."""
+    """Return who is asking; a visitor when nobody is signed in, or when there is no request (commands, worker)."""
+    if not has_request_context():
+        return VISITOR
     if current_user.is_authenticated:
         return cast(Identity, current_user.identity)
     return replace(VISITOR, address=address())

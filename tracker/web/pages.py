@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from tracker.documents.preflight import noted
 from tracker.kit.db import db
 from tracker.kit.form_keys import form_key, new_key
 from tracker.kit.host import host
@@ -48,8 +49,10 @@ PLACES = (
     Place(_l("Replies"), "replies.queue", "inboxes", Permission.REPLY_REVIEW),
     Place(_l("Assignments"), "replies.assignments", "card-checklist", Permission.ASSIGNMENT_READ),
     Place(_l("Registry"), "registry.subjects", "globe2", Permission.REGISTRY_READ),
+    Place(_l("Working calendar"), "almanac.year", "calendar", Permission.FINDING_READ),
     Place(_l("Units and accounts"), "people.people", "people", Permission.ACCOUNTS_MANAGE),
     Place(_l("Roles"), "roles.roles", "key", Permission.ROLES_GRANT),
+    Place(_l("Certificates"), "certificates.certificates", "seal", Permission.CERTIFICATES_MANAGE),
     Place(_l("Record"), "audit.events", "journal-check", Permission.RECORD_READ),
 )
 
@@ -107,6 +110,7 @@ def healthz(_work: Work) -> ResponseReturnValue:
 
 @route(bp, "/readyz", permission=PUBLIC)
 def readyz(work: Work) -> ResponseReturnValue:
-    """Say that the database answers."""
+    """Say that the database answers, and what the worker found missing for printing papers."""
     work.session.execute(text("SELECT 1"))
-    return {"status": "ready"}
+    lacking = [{"lacks": each.sentence % each.params, "command": each.command} for each in noted(host().settings.data)]
+    return {"status": "ready"} | ({"papers": lacking} if lacking else {})

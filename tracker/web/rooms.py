@@ -4,12 +4,13 @@ from flask import Flask
 
 import tracker.kit.numbering
 import tracker.reminders.models  # noqa: F401  (every table must be known to the migrations' check)
+from tracker.almanac import views as almanac
 from tracker.audit import views as audit
 from tracker.dashboard import views as dashboard
 from tracker.indicators import views as indicators
 from tracker.inspections import views as inspections
 from tracker.notices import views as notices
-from tracker.org.views import delegations, people, roles, sign_in
+from tracker.org.views import certificates, delegations, people, roles, sign_in
 from tracker.registry import views as registry
 from tracker.reminders import views as reminders
 from tracker.replies import views as replies
@@ -18,10 +19,12 @@ ROOMS = (
     sign_in,
     people,
     roles,
+    certificates,
     delegations,
     audit,
     registry,
     indicators,
+    almanac,
     inspections,
     notices,
     replies,

@@ -4,6 +4,7 @@ Counting (Civil Code art. 201): the first day is not counted, the last one is; m
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from tracker.kit.clock import OFFICE, office_date
 from tracker.kit.errors import Refused
 from tracker.kit.words import N_
-from tracker.workdays.calendar import Calendar, Day
+from tracker.workdays.calendar import SATURDAY, Calendar, Day
 
 SOON = 3
 """Working days left from which a deadline is near (the ladder's first rung)."""
@@ -171,6 +172,30 @@ def explain(start: date, end: date, calendar: Calendar) -> list[Counted]:
         day = calendar.day(date_)
         rows.append(Counted(day, day.works, rows[-1].number + day.works, day.reason))
     return rows
+
+
+class Brief(NamedTuple):
+    """An explanation in short: the first day counted from, the last day, what counted and what was skipped why."""
+
+    start: date
+    end: date
+    counted: int
+    skipped: dict[str, int]
+    """Msgid of the reason → days; the reasons in order of appearance."""
+    made_up: list[date]
+    """Working Saturdays and Sundays among the days counted."""
+    provisional: bool
+
+
+def brief(rows: list[Counted]) -> Brief:
+    """Return an explanation in short, for a mail or one line of a page.
+
+    :raises IndexError: there is nothing to tell.
+    """
+    skipped = Counter(row.why for row in rows[1:] if not row.counts)
+    made_up = [row.day.date for row in rows if row.counts and row.day.date.weekday() >= SATURDAY]
+    provisional = any(row.day.provisional for row in rows)
+    return Brief(rows[0].day.date, rows[-1].day.date, rows[-1].number, dict(skipped), made_up, provisional)
 
 
 def concerns(deadline: Deadline, now: datetime, calendar: Calendar) -> list[Concern]:

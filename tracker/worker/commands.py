@@ -8,13 +8,14 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from tracker.documents.preflight import check
+from tracker.documents.preflight import Complaint, check, note, told
 from tracker.documents.render import RenderFailed, close
 from tracker.kit.host import host
 from tracker.kit.queue import HANDLERS, queue
 from tracker.worker.duties import handlers, sweep
 
-log = logging.getLogger(__name__)
+STARTS = "python -m tracker.documents.child"
+"""Run by hand, it says why it does not start."""
 SWEEP_EVERY = 10.0
 """Seconds between two sweeps; the queue's calls arrive at once, so this only bounds what a lost call costs."""
 
@@ -37,17 +38,22 @@ def worker(threads: int) -> None:
         close()
 
 
-def _look_ahead() -> None:
-    """Say once what papers lack here, with the command that mends it; the product runs on all the same."""
+def _look_ahead(app: Flask) -> None:
+    """Say once what papers lack here, with the command that mends it; the product runs on all the same.
+
+    Said in the terminal (`serve` shows it too, the worker being its child) and noted for /readyz and the home page.
+    """
     try:
-        for complaint in check():
-            log.warning("%s  Type: %s", complaint.sentence % complaint.params, complaint.command)
+        complaints = check()
     except RenderFailed as failure:
-        log.warning("Papers cannot be printed here: %s", failure)
+        complaints = [Complaint(failure.reason, STARTS, fatal=True, params=failure.params)]
+    note(app.extensions["rectify"].settings.data, complaints)
+    if complaints:
+        click.echo(told(complaints), err=True)
 
 
 def _sweep_until(app: Flask, stopping: threading.Event) -> None:
-    _look_ahead()
+    _look_ahead(app)
     while True:
         sweep(app)
         if stopping.wait(SWEEP_EVERY):

@@ -15,6 +15,7 @@ from tracker.notices.operations.steps import TELL
 from tracker.org.policy import SYSTEM
 from tracker.reminders import jobs as reminders
 from tracker.replies import jobs as replies
+from tracker.worker import virus_checks
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")
@@ -31,7 +32,10 @@ class Duty:
 
 DUTIES = (
     Duty(notices.TOPIC, notices.print_notice, notices.due_papers),
+    Duty(notices.APPROVAL_TOPIC, notices.print_approval, notices.due_approvals),
     Duty(replies.TOPIC, replies.render_sheet, replies.due_papers),
+    Duty(replies.SCANS, replies.read_scan, replies.due_scans),
+    Duty(virus_checks.TOPIC, virus_checks.check_file, virus_checks.due_checks),
     Duty(TELL, lambda _row_id: reminders.tick(), tuple),
 )
 

@@ -84,11 +84,85 @@ def load_command(count: int) -> None:
 
 @bench.command("papers")
 @click.option("--count", default=300, show_default=True, type=click.IntRange(1, 10_000), help="Papers of the corpus.")
-def papers_command(count: int) -> None:
+@click.option("--speed/--no-speed", default=True, help="Time printing against WeasyPrint alone, too.")
+def papers_command(count: int, speed: bool) -> None:
     """Print a made-up corpus of papers, measure it, and time printing against WeasyPrint alone."""
     from tracker.cli.bench import papers  # noqa: PLC0415
 
-    found = list(papers.figures(count, click.echo))
+    found = list(papers.figures(count, click.echo, speed=speed))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("stack")
+@click.option("--seed", default=1, show_default=True, help="Of the shuffling, turning and scanning.")
+def stack_command(seed: int) -> None:
+    """Read, sort and copy apart a made-up scan of sixty pages of ten units' reply sheets (synthetic)."""
+    from tracker.cli.bench import stack  # noqa: PLC0415
+
+    found = list(stack.figures(seed, click.echo))
+    stack.end()
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("scans")
+@click.option("--count", default=240, show_default=True, type=click.IntRange(10, 10_000), help="Pages of each half.")
+@click.option("--seed", help="Only pages of this seed, instead of the tuning half and the half held back.")
+def scans_command(count: int, seed: str | None) -> None:
+    """Look for seals, signatures and codes on made-up scans whose truth is known (synthetic data: optimistic)."""
+    from tracker.cli.bench import scans  # noqa: PLC0415
+
+    seeds = (seed,) if seed else (scans.TUNING, scans.HELD_BACK)
+    found = list(scans.figures(count, seeds, click.echo))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("files")
+def files_command() -> None:
+    """Hand the hostile corpus in through the real pages; then other people's pages while bombs are uploaded."""
+    from tracker.cli.bench import files  # noqa: PLC0415
+    from tracker.cli.bench.world import World  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
+        found = list(files.figures(World(Path(folder) / "files", 1000), click.echo))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("workdays")
+def workdays_command() -> None:
+    """Compare working days, counts, rules and explanations with an independent model: every day 2018-2027, N 1-60."""
+    from tracker.cli.bench import workdays  # noqa: PLC0415
+
+    try:
+        found = list(workdays.figures())
+    except FileNotFoundError as missing:
+        raise click.ClickException(f"The notices to compare with are missing: {missing.filename}.") from missing
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("submits")
+@click.option("--rounds", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Servers killed.")
+@click.option("--seed", default=2021, show_default=True, help="Of the moments of the kills.")
+def submits_command(rounds: int, seed: int) -> None:
+    """Kill -9 the server while units submit: what it acknowledged must be there, bytes and all."""
+    from tracker.cli.bench import submits  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
+        found = list(submits.figures(Path(folder), rounds, seed))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("signatures")
+def signatures_command() -> None:
+    """Judge made-up signed PDFs and sealed OFDs, SM2 against the openssl command; exit 1 when one is judged wrong."""
+    from tracker.cli.bench.signatures import figures  # noqa: PLC0415  (only who measures pays for it)
+
+    found = list(figures.figures())
     click.echo(table(found))
     raise SystemExit(0 if all(figure.ok for figure in found) else 1)
 

@@ -179,6 +179,11 @@ def notice(dice: Random) -> Content:
     return letter(dice, items=[problem(dice, n) for n in range(1, dice.choice((0, 1, 1, 2, 3, 6, 7, 24, 40)) + 1)])
 
 
+def _rows(drawn: int) -> int:
+    """Return how many rows an annex has: one in twelve runs to nearly 300."""
+    return drawn if drawn <= 55 else 5 * drawn - 2
+
+
 def bulletin(dice: Random) -> Content:
     """Return a 通报 of 1 to about 30 pages."""
     body = [sentence(dice, 120)]
@@ -188,7 +193,7 @@ def bulletin(dice: Random) -> Content:
             body.append(f"（{second}）{sentence(dice, dice.randint(15, 60))}{sentence(dice, dice.randint(40, 200))}")
             body += [f"{n}.{sentence(dice, dice.randint(40, 160))}" for n in range(1, dice.randint(0, 4) + 1)]
     annexes = [
-        annex(dice, dice.randint(1, 60), landscape=dice.random() < 0.4) for _ in range(dice.choice((0, 1, 1, 2)))
+        annex(dice, _rows(dice.randint(1, 60)), landscape=dice.random() < 0.4) for _ in range(dice.choice((0, 1, 1, 2)))
     ]
     told = {
         "mark": "",
@@ -287,6 +292,33 @@ def reply_sheet(dice: Random) -> Content:
     }
 
 
+def receipt(dice: Random) -> Content:
+    """Return the receipt of a reply."""
+    told = reply_sheet(dice)
+    kept = {
+        key: told[key]
+        for key in ("draft", "unit", "issuer", "notice_number", "notice_title", "round", "deadline_words")
+    }
+
+    def file(label: str) -> dict[str, Any]:
+        return {"label": label, "name": "截图.png", "pages": 1, "sha256": sha256(label.encode()).hexdigest()}
+
+    by_hand = {"brought_by": "李四", "way": "邮寄", "arrived_at": "2022-01-04 09:30:00"}
+    return kept | {
+        "receipt": "R-2022-000123",
+        "submitted_at": "2022-01-05 15:04:05",
+        "submitted_by": "王×",
+        "registered": dice.choice((None, by_hand)),
+        "content_sha256": sha256(b"items").hexdigest(),
+        "files": [file("签字盖章件")],
+        "items": [
+            {"seq": each["seq"], "subject": each["subject"], "result": "已整改", "files": [file("首页")]}
+            for each in told["items"]
+        ],
+        "date": "2022-01-05",
+    }
+
+
 MAKERS: dict[str, Callable[[Random], Content]] = {
     "rectification_notice": notice,
     "bulletin": bulletin,
@@ -296,6 +328,7 @@ MAKERS: dict[str, Callable[[Random], Content]] = {
     "approval_sheet": approval_sheet,
     "annex_table": annex_table,
     "reply_sheet": reply_sheet,
+    "receipt": receipt,
 }
 """Type → maker of a content; half of a corpus are notices and bulletins, as in life."""
 

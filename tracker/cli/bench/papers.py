@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import IO, Any, cast
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from tracker.cli.bench import corpus
 from tracker.cli.bench.figures import Figure
@@ -48,14 +48,19 @@ class Tally:
     short_pages: int = 0
     compared: int = 0
     unlike: int = 0
+    greys: list[float] = field(default_factory=list)
+    longest: int = 0
+    types: set[str] = field(default_factory=set)
 
 
-def figures(count: int, say: Callable[[str], None]) -> Iterator[Figure]:
+def figures(count: int, say: Callable[[str], None], *, speed: bool = True) -> Iterator[Figure]:
     """Yield the figures of a corpus of `count` papers, then those of speed; failing papers are said as they come."""
     room = press_room.Room(1)
     try:
         tally = _corpus(room, count, say)
         yield from _quality(tally)
+        if not speed:
+            return
         yield from _sameness()
         yield from _speed(room)
     finally:
@@ -73,6 +78,8 @@ def _corpus(room: press_room.Room, count: int, say: Callable[[str], None]) -> Ta
             say(tally.wrong[-1])
         paper = measure(pdf)
         tally.papers, tally.pages = tally.papers + 1, tally.pages + len(paper.pages)
+        tally.longest = max(tally.longest, len(paper.pages))
+        tally.types.add(type_)
         tally.offsets += edge_offsets(paper)
         tally.short_pages += sum(lines != LINES for lines in full_page_lines(paper))
         if number % 10 == 0 and shutil.which("pdftoppm"):
@@ -94,21 +101,34 @@ def _compare(pdf: bytes, tally: Tally) -> None:
         command = ["pdftoppm", "-png", "-f", str(number), "-l", str(number), "-scale-to", "1200", "-"]
         done = subprocess.run(command, input=pdf, capture_output=True, check=True)  # noqa: S603  (our own command)
         other = Image.open(BytesIO(done.stdout)).convert("L").resize(ours.size)
-        small = [each.resize(PATCHES, Image.Resampling.BOX) for each in (ours, other)]
-        darkest = cast(tuple[float, float], ImageChops.difference(*small).getextrema())[1]
+        tally.greys.append(ImageStat.Stat(patches_apart(ours, other)).mean[0])
         tally.compared += 1
-        tally.unlike += darkest > DARKER
+        tally.unlike += unlike(ours, other)
+
+
+def patches_apart(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return the difference of two grey pictures, patch by patch: how each smooths its edges does not count."""
+    small = [each.resize(PATCHES, Image.Resampling.BOX) for each in (one, other)]
+    return ImageChops.difference(*small)
+
+
+def unlike(one: Image.Image, other: Image.Image) -> bool:
+    """Return whether two grey pictures of a page differ by a whole character somewhere."""
+    return cast(tuple[float, float], patches_apart(one, other).getextrema())[1] > DARKER
 
 
 def _quality(tally: Tally) -> Iterator[Figure]:
     yield Figure("papers of the corpus", tally.papers, digits=0)
+    yield Figure("their types", len(tally.types), digits=0)
     yield Figure("their pages", tally.pages, digits=0)
+    yield Figure("pages of the longest", tally.longest, digits=0)
     yield Figure("papers failing a point of the self-check", len(tally.wrong), at_most=0, digits=0)
     yield Figure("right edge of full lines, median", median(tally.offsets), "mm", 0.2, digits=3)
     yield Figure("right edge of full lines, farthest", max(tally.offsets), "mm", 0.5, digits=3)
     yield Figure("full pages without 22 lines", tally.short_pages, at_most=0, digits=0)
     if tally.compared:
         yield Figure(f"pages that look different in poppler, of {tally.compared}", tally.unlike, at_most=0, digits=0)
+        yield Figure("mean grey difference of the two renderers, farthest page, of 255", max(tally.greys))
 
 
 def _one(number: int) -> dict[str, Any]:

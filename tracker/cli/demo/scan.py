@@ -4,8 +4,10 @@ import io
 import math
 import random
 
+import numpy as np
 from PIL import Image, ImageDraw
 
+from tracker.cli.bench.synthetic import ink
 from tracker.documents.preview import page_images
 
 RED, INK = (200, 30, 40), (25, 30, 60)
@@ -16,6 +18,7 @@ def scanned(pdf: bytes, seed: int) -> bytes:
     pages = [Image.open(io.BytesIO(page)).convert("RGB") for page in page_images(pdf, 1600)]
     chance = random.Random(seed)  # noqa: S311  (a drawing, no secret)
     _sign(pages[-1], chance)
+    pages[-1] = _sealed(pages[-1], chance)
     turned = [
         page.rotate(chance.uniform(-0.8, 0.8), fillcolor="white", resample=Image.Resampling.BICUBIC) for page in pages
     ]
@@ -28,7 +31,6 @@ def _sign(page: Image.Image, chance: random.Random) -> None:
     draw = ImageDraw.Draw(page)
     width, height = page.size
     _stroke(draw, chance, width * 0.24, height * 0.80)
-    _seal(draw, width * 0.72, height * 0.79, width * 0.1)
 
 
 def _stroke(draw: ImageDraw.ImageDraw, chance: random.Random, left: float, top: float) -> None:
@@ -41,11 +43,9 @@ def _stroke(draw: ImageDraw.ImageDraw, chance: random.Random, left: float, top: 
     draw.line(points, fill=INK, width=4, joint="curve")
 
 
-def _seal(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float) -> None:
-    draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=RED, width=8)
-    star = [
-        (x + r * math.sin(a), y - r * math.cos(a))
-        for i in range(10)
-        for r, a in [(radius * (0.42 if i % 2 == 0 else 0.17), math.pi * i / 5)]
-    ]
-    draw.polygon(star, fill=RED)
+def _sealed(page: Image.Image, chance: random.Random) -> Image.Image:
+    """Return the page with a round seal that names nobody, laid over what is printed."""
+    paper = np.asarray(page, np.float32).copy()
+    layer = ink.worn(ink.seal(chance, page.width / 210, 42, words="示例单位示例印章"), chance, 0.95)
+    ink.lay(paper, layer, round(page.width * 0.62), round(page.height * 0.715), RED)
+    return Image.fromarray(paper.astype(np.uint8))

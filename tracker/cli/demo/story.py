@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tracker.almanac.queries import calendar as calendar_of
 from tracker.cli.demo.people import first_subject, police_accounts
 from tracker.cli.demo.scan import scanned
 from tracker.cli.demo.stage import Stage, unit
@@ -25,7 +26,7 @@ from tracker.kit.host import host
 from tracker.notices import jobs, paper
 from tracker.notices.models import Assignment, Batch, Notice
 from tracker.notices.operations import drafts, issue
-from tracker.notices.queries import batch_by_id, ordered
+from tracker.notices.queries import batch_by_id
 from tracker.org.models import Unit
 from tracker.org.policy import Work
 from tracker.registry.models import SubjectKind
@@ -38,7 +39,6 @@ from tracker.replies.operations.scan import put_scan
 from tracker.replies.operations.sheet import TYPE as SHEET
 from tracker.replies.operations.submission import submit
 from tracker.replies.queries import draft
-from tracker.workdays.calendar import Calendar
 
 TITLE = "关于限期整改政府网站与政务新媒体检查发现问题的通知"
 DAY = "2021-12-28T"
@@ -150,7 +150,7 @@ def _issue(
         batch = drafts.draft(work, findings_by_ids(work.session, ids), wording)
         work.session.flush()
         batch = batch_by_id(work, batch.id)
-        drafts.submit(work, batch, Calendar())
+        drafts.submit(work, batch, calendar_of(work.session))
         issue.order_previews(work, batch, _contents(work, batch))
         batch_id = batch.id
     _print()
@@ -165,18 +165,13 @@ def _issue(
             series=host().settings.series,
             contents=contents,
             seen=issue.seen_digest(contents),
-            calendar=Calendar(),
+            calendar=calendar_of(work.session),
         )
     _print()
 
 
 def _contents(work: Work, batch: Batch) -> dict[int, dict[str, Any]]:
-    issuer = host().settings.office_name
-    url = host().settings.public_url
-    return {
-        n.id: paper.content(n, issuer=issuer, document_date=work.today, verify_url=f"{url}/v/{n.verify_code}")
-        for n in ordered(batch)
-    }
+    return paper.draft_contents(work, batch, host().settings)
 
 
 def _print() -> None:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from tracker.almanac.policy import RECEIPT
+from tracker.almanac.queries import calendar as calendar_of
+from tracker.almanac.queries import usual_deadlines
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
 from tracker.inspections.models import Finding
@@ -12,17 +15,29 @@ from tracker.inspections.operations import bind, release
 from tracker.kit.errors import Invalid, Refused
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import NoticeState
-from tracker.notices.models import Batch, Item, Notice, NoticeKind
+from tracker.notices.models import Assignment, Batch, Item, Notice, NoticeKind
 from tracker.notices.operations.steps import move_notice
+from tracker.notices.policy import KINDS, outdated, overtaken, rule_of
 from tracker.notices.queries import ordered
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work
 from tracker.org.queries import units_without_contact
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Concern, Deadline, concerns, words_for
+from tracker.workdays.rules import Counting, Rule
 
 NO_DEADLINE = N_("Set the deadline for the replies before you submit the batch.")
+ANSWERED_MEANWHILE = N_(
+    "%(unit)s no longer owes an answer to %(number)s: the letter to it would be wrong. "
+    "Take that letter out of the batch."
+)
+VOIDED_MEANWHILE = N_("%(number)s was voided meanwhile: there is nothing left to correct. Withdraw the batch.")
+COUNTED_ANEW = N_(
+    "The deadlines are counted from the day of issue; issued today it would be %(words)s. Have the papers printed anew."
+)
 CHANGEABLE = (NoticeState.DRAFT, NoticeState.RETURNED)
+UNSENT = (*CHANGEABLE, NoticeState.IN_REVIEW, NoticeState.SIGNED_OFF)
+UNISSUED = (*CHANGEABLE, NoticeState.IN_REVIEW, NoticeState.SIGNED_OFF)
 
 
 @dataclass(frozen=True)
@@ -32,10 +47,16 @@ class Wording:
     title: str
     opening: str
     requirements: str
-    due_on: date | None
+    due_on: date | None = None
     due_time: time | None = None
     contact: str = ""
     note: str = ""
+    due_counting: Counting = Counting.DATE
+    due_count: int = 0
+    due_rolls: bool = False
+    receipt_days: int | None = None
+    errata: tuple[dict[str, str], ...] = ()
+    """Of a correction letter: {where, wrong, right}."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +65,16 @@ class Check:
 
     units: int
     items: int
+    """Problems; of a letter the assignments it is about, of a correction the errors."""
+    overtaken: list[Notice]
+    """Letters that are no longer right: what they are about was answered or voided meanwhile."""
     without_contact: list[Unit]
     concerns: list[Concern]
 
     @property
     def blocked(self) -> bool:
         """Tell whether something forbids submitting it."""
-        return any(concern.blocking for concern in self.concerns)
+        return bool(self.overtaken) or any(concern.blocking for concern in self.concerns)
 
 
 def draft(work: Work, findings: Iterable[Finding], wording: Wording) -> Batch:
@@ -93,8 +117,36 @@ def word(work: Work, batch: Batch, wording: Wording) -> None:
     sign_hand(work, batch)
     batch.title, batch.opening, batch.requirements = wording.title, wording.opening, wording.requirements
     batch.due_on, batch.due_time = wording.due_on, wording.due_time
-    batch.due_words = words_for(wording.due_on, wording.due_time, work.today) if wording.due_on else ""
+    batch.due_counting, batch.due_count, batch.due_rolls = wording.due_counting, wording.due_count, wording.due_rolls
+    batch.receipt_days = wording.receipt_days
+    _count(work, batch)
     batch.contact, batch.note = wording.contact, wording.note
+
+
+def _count(work: Work, batch: Batch) -> None:
+    days, rule = calendar_of(work.session), rule_of(batch)
+    due = rule.deadline(work.today, days) if rule else None
+    batch.due_on, batch.due_words = (due.on, due.words) if due else (None, "")
+    receipt = (
+        Rule(Counting.WORKDAYS, count=batch.receipt_days).deadline(work.today, days) if batch.receipt_days else None
+    )
+    batch.receipt_on = receipt.on if receipt else None
+    batch.receipt_words = words_for(receipt.on, None, work.today) if receipt else ""
+
+
+def count_anew(work: Work, batch: Batch) -> None:
+    """Count the deadlines of a draft from today, if they are counted: dates and words move together until the issue."""
+    if any(notice.state in UNISSUED for notice in batch.notices) and outdated(
+        batch, work.today, calendar_of(work.session)
+    ):
+        _count(work, batch)
+
+
+def proposed(work: Work, findings: Iterable[Finding]) -> dict[str, Any]:
+    """Return the deadlines that a new draft proposes: as usual for its gravest problem, and for the receipt."""
+    usual, days = usual_deadlines(work.session), calendar_of(work.session)
+    rule = usual[min((finding.level for finding in findings), key=list(usual).index)]
+    return {"due_on": rule.deadline(work.today, days).on, "receipt_days": usual[RECEIPT].count}
 
 
 def change(work: Work, batch: Batch, wording: Wording) -> None:
@@ -107,6 +159,8 @@ def change(work: Work, batch: Batch, wording: Wording) -> None:
     for notice in batch.notices:
         if notice.state in CHANGEABLE:
             notice.title = wording.title
+        if notice.correction:
+            notice.correction.errors = list(wording.errata)
     record(work, Word.BATCH_CHANGED, batch, case=f"batch:{batch.id}")
 
 
@@ -119,12 +173,34 @@ def check(work: Work, batch: Batch, calendar: Calendar) -> Check:
     """Return what the clerk and the director must know before the batch goes on."""
     live = [notice for notice in batch.notices if notice.state not in (NoticeState.WITHDRAWN, NoticeState.VOIDED)]
     found = concerns(deadline_of(batch), work.now, calendar) if batch.due_on else []
+    moved = outdated(batch, work.today, calendar) if any(notice.state in UNISSUED for notice in live) else None
+    if moved:
+        found.insert(0, Concern(COUNTED_ANEW, {"words": moved.words}, blocking=True))
     return Check(
         units=len(live),
-        items=sum(len(notice.items) for notice in live),
+        items=sum(matters(notice) for notice in live),
+        overtaken=[notice for notice in live if overtaken(notice)],
         without_contact=units_without_contact(work.session, [notice.unit_id for notice in live]),
         concerns=found,
     )
+
+
+def matters(notice: Notice) -> int:
+    """Return how many matters a document holds: problems, unanswered assignments, or errors to correct."""
+    return len(notice.items) + len(notice.about) + (len(notice.correction.errors) if notice.correction else 0)
+
+
+def require_still_right(batch: Batch) -> None:
+    """Refuse letters that were overtaken: nobody is urged for what was answered meanwhile.
+
+    :raises Refused: names the first of them.
+    """
+    for notice in batch.notices:
+        past = overtaken(notice) if notice.state in UNSENT else None
+        if isinstance(past, Assignment):
+            raise Refused(ANSWERED_MEANWHILE, unit=notice.unit.name, number=past.notice.number)
+        if past is not None:
+            raise Refused(VOIDED_MEANWHILE, number=past.number)
 
 
 def deadline_of(batch: Batch) -> Deadline:
@@ -138,13 +214,15 @@ def deadline_of(batch: Batch) -> Deadline:
 
 
 def submit(work: Work, batch: Batch, calendar: Calendar) -> None:
-    """Submit every draft of the batch to the director.
+    """Submit every draft of the batch to the director, its counted deadlines as of today.
 
     :raises Invalid: no deadline, or one in the past.
     :raises NotInState: nothing in it is a draft.
     """
-    if batch.due_on is None:
+    count_anew(work, batch)
+    if batch.due_on is None and KINDS[batch.kind].deadline:
         raise Invalid({"due_on": NO_DEADLINE})
+    require_still_right(batch)
     for concern in check(work, batch, calendar).concerns:
         if concern.blocking:
             raise Invalid({"due_on": concern.msgid}, **concern.params)
@@ -161,9 +239,11 @@ def send_back(work: Work, batch: Batch, reason: str) -> None:
         move_notice(work, notice, "send_back", reason=reason)
 
 
-def withdraw(work: Work, batch: Batch, reason: str) -> None:
-    """Withdraw every notice that is not issued yet; its findings wait again to be picked."""
+def withdraw(work: Work, batch: Batch, reason: str, *, only: int | None = None) -> None:
+    """Withdraw every notice that is not issued yet, or only the one of that id; its findings wait again."""
     live = [n for n in ordered(batch) if n.state not in (NoticeState.WITHDRAWN, NoticeState.VOIDED)] or ordered(batch)
+    if only is not None:
+        live = [notice for notice in ordered(batch) if notice.id == only]
     for notice in live:
         move_notice(work, notice, "withdraw", reason=reason)
         notice.ended_at = work.now

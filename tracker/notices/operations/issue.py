@@ -12,11 +12,13 @@ from tracker.kit.numbering import next_number
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import NoticeState
 from tracker.notices.models import Assignment, Batch, Notice
-from tracker.notices.operations.drafts import check, deadline_of
+from tracker.notices.operations.drafts import check, deadline_of, require_still_right
 from tracker.notices.operations.steps import TELL, move_notice, take
+from tracker.notices.policy import KINDS, concerned
 from tracker.notices.queries import ordered
 from tracker.org.policy import Permission, Work
 from tracker.workdays.calendar import Calendar
+from tracker.workdays.deadlines import Deadline
 
 NOT_PRINTED = N_("The paper for %(unit)s is still being printed. Sign when you have seen every paper.")
 UNFIT = N_(
@@ -65,10 +67,11 @@ def sign_off_and_issue(
 
     `contents` are the papers' contents by notice id, without numbers; `seen` is the digest the director's page named.
     Order of effects, each for all notices in protocol order of units: sign-off (state, event), number, frozen content
-    and issue (state, event), assignment with its items, order for the official paper. All or nothing; findings stay
-    bound.
+    and issue (state, event), assignment with its items where the kind makes one, order for the official paper. All or
+    nothing; findings stay bound.
 
-    :raises Refused: the batch is not what the director saw, or its deadline has passed while it waited.
+    :raises Refused: the batch is not what the director saw, its deadline has passed while it waited, or what a letter
+        is about was answered meanwhile.
     :raises NotInState: nothing in it is in review.
     :raises Missing: the director drafted it himself.
     """
@@ -77,6 +80,7 @@ def sign_off_and_issue(
         move_notice(work, notice, "sign_off")  # the wrong person and the wrong state are refused first of all
     if seen != seen_digest(contents):
         raise Refused(CHANGED)
+    require_still_right(batch)
     for concern in check(work, batch, calendar).concerns:
         if concern.blocking:
             raise Refused(concern.msgid, **concern.params)
@@ -84,7 +88,8 @@ def sign_off_and_issue(
     for notice, sequence in zip(waiting, sequences, strict=True):
         _issue(work, notice, series, sequence, contents[notice.id])
     work.session.flush()  # assignments point at issued notices
-    _assign(work, waiting)
+    if KINDS[batch.kind].assigns:
+        _assign(work, waiting)
     for notice in waiting:
         order(work, "notice", notice.id, "official", contents[notice.id]["type"], notice.frozen or {})
     return waiting
@@ -100,7 +105,7 @@ def _issue(work: Work, notice: Notice, series: str, sequence: int, content: dict
         "number": notice.number,
         "date": work.today.isoformat(),
     }
-    move_notice(work, notice, "issue", due=notice.batch.due_words)
+    move_notice(work, notice, "issue", due=notice.batch.due_words or "—")
 
 
 def _assign(work: Work, notices: list[Notice]) -> None:
@@ -114,6 +119,7 @@ def _assign(work: Work, notices: list[Notice]) -> None:
 
 def _assignment(work: Work, notice: Notice) -> Assignment:
     deadline = deadline_of(notice.batch)
+    receipt = Deadline(notice.batch.receipt_on, None, notice.batch.receipt_words) if notice.batch.receipt_on else None
     return Assignment(
         notice_id=notice.id,
         unit_id=notice.unit_id,
@@ -122,27 +128,34 @@ def _assignment(work: Work, notice: Notice) -> Assignment:
         due_time=deadline.at,
         due_words=deadline.words,
         due_at=deadline.ends_at,
+        receipt_on=receipt.on if receipt else None,
+        receipt_words=receipt.words if receipt else "",
+        receipt_at=receipt.ends_at if receipt else None,
         issued_at=work.now,
     )
 
 
 def deliver(work: Work, notice: Notice, sha256: str, pages: int) -> None:
-    """Note that the official paper is stored, and show it to the addressed units. A second call changes nothing."""
+    """Note that the official paper is stored, and show it to the units it concerns. A second call changes nothing."""
     if notice.paper_sha256 is not None or notice.state is NoticeState.VOIDED:
         return
     notice.paper_sha256, notice.paper_pages = sha256, pages
     work.wake(TELL, 0)
     for assignment in notice.assignments:
         assignment.delivered_at = work.now
-        record(
-            work,
-            Word.NOTICE_DELIVERED,
-            assignment,
-            case=f"assignment:{assignment.id}",
-            number=notice.number,
-            sha256=sha256,
-            unit=assignment.unit_name,
-        )
+    _tell(work, notice, KINDS[notice.kind].told, sha256=sha256)
+
+
+def _tell(work: Work, notice: Notice, word: Word, **detail: Any) -> None:
+    """Note on every assignment the document concerns what became of it."""
+    kind = KINDS[notice.kind]
+    if not kind.assigns:
+        detail |= {"kind": kind.name, "letter": notice.number}
+    if notice.correction:
+        detail["corrected"] = notice.correction.corrected.number
+    for assignment in concerned(notice):
+        case, unit = f"assignment:{assignment.id}", assignment.unit_name
+        record(work, word, assignment, case=case, number=notice.number, unit=unit, **detail)
 
 
 def void(work: Work, notice: Notice, reason: str) -> None:
@@ -151,4 +164,6 @@ def void(work: Work, notice: Notice, reason: str) -> None:
     notice.ended_at = work.now
     for assignment in notice.assignments:
         take(work, assignment, "void", reason=reason)
+    if not KINDS[notice.kind].assigns and notice.paper_sha256:
+        _tell(work, notice, Word.LETTER_VOIDED, reason=reason)
     release(work, [item.finding for item in notice.items if item.rectified_as is None])

@@ -1,5 +1,6 @@
 """The one way a state changes: by the lifecycle's table, with its permission, and with its line in the record."""
 
+from datetime import datetime
 from typing import Any
 
 from tracker.audit.operations import record
@@ -25,6 +26,8 @@ NOTICE_WORDS = {
 ASSIGNMENT_WORDS = {
     "acknowledge": Word.ASSIGNMENT_ACKNOWLEDGED,
     "submit": Word.REPLY_SUBMITTED,
+    "receive": Word.REPLY_TAKEN_IN,
+    "register": Word.REPLY_REGISTERED,
     "return": Word.REPLY_RETURNED,
     "accept": Word.REPLY_ACCEPTED,
     "close": Word.ASSIGNMENT_CLOSED,
@@ -77,8 +80,12 @@ def move_notice(work: Work, notice: Notice, name: str, *, reason: str = "", **de
     )
 
 
-def take(work: Work, assignment: Assignment, name: str, *, reason: str = "", **detail: Any) -> None:
+def take(
+    work: Work, assignment: Assignment, name: str, *, reason: str = "", at: datetime | None = None, **detail: Any
+) -> None:
     """Take an assignment one step: table, permission, predicate, reason; then state, dates and its event.
+
+    `at` is when it happened outside, where that counts: a paper reply answers when it arrived, not when it is entered.
 
     :raises NotInState: the table has no such arrow from its state.
     :raises Missing: this person may not.
@@ -90,7 +97,7 @@ def take(work: Work, assignment: Assignment, name: str, *, reason: str = "", **d
     assignment.state = AssignmentState(target)
     if reason:
         assignment.reason = reason
-    _date(work, assignment, name)
+    _date(work, assignment, name, at or work.now)
     permission = ASSIGNMENT[name].permission
     record(
         work,
@@ -105,12 +112,12 @@ def take(work: Work, assignment: Assignment, name: str, *, reason: str = "", **d
     )
 
 
-def _date(work: Work, assignment: Assignment, name: str) -> None:
-    if name == "acknowledge":
-        assignment.acknowledged_at, assignment.acknowledged_by = work.now, work.actor.person_id
-    if name == "submit":
-        assignment.submitted_at = work.now
-        assignment.first_submitted_at = assignment.first_submitted_at or work.now
+def _date(work: Work, assignment: Assignment, name: str, at: datetime) -> None:
+    if name in ("acknowledge", "receive"):
+        assignment.acknowledged_at, assignment.acknowledged_by = at, work.actor.person_id
+    if name in ("submit", "register"):
+        assignment.submitted_at = at
+        assignment.first_submitted_at = assignment.first_submitted_at or at
     if name == "close":
         assignment.closed_at = work.now
     if name == "reopen":

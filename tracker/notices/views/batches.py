@@ -11,10 +11,11 @@ from tracker.kit.numbering import Counter
 from tracker.kit.paging import fetch_page
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import ANSWERED, ASSIGNMENT_NAMES, NOTICE, NOTICE_NAMES, AssignmentState, NoticeState
-from tracker.notices.models import Assignment, Batch, Notice
+from tracker.notices.models import Assignment, Batch, Notice, NoticeKind
 from tracker.notices.operations import drafts
 from tracker.notices.operations.issue import seen_digest
-from tracker.notices.policy import Due, due_of
+from tracker.notices.paper import series_of
+from tracker.notices.policy import IN_FORCE, KINDS, Due, due_of
 from tracker.notices.queries import (
     Stage,
     batch_by_id,
@@ -26,18 +27,22 @@ from tracker.notices.queries import (
     stages,
     visible_batches,
 )
+from tracker.notices.views.approval import approval_of
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, draft_contents, previews, shown_draft
 from tracker.org.policy import Permission, Work, can
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import workdays_left
 
+BATCHES = 20
+"""Per page; each row sums up as many notices as its batch has."""
+
 
 @route(bp, "/batches", permission=Permission.NOTICE_READ)
 def batches(work: Work) -> ResponseReturnValue:
     """List the batches, newest first."""
     query = visible_batches(work.actor)
-    page = fetch_page(work.session, query, (Batch.id,), request.args.get("after"), 30, newest_first=True)
+    page = fetch_page(work.session, query, (Batch.id,), request.args.get("after"), BATCHES, newest_first=True)
     ids = [batch.id for batch in page.rows]
     return render_template(
         "notices/batches.html",
@@ -55,6 +60,8 @@ def batch(work: Work, batch_id: int) -> ResponseReturnValue:
     where = stage(found)
     if any(notice.assignments for notice in found.notices):
         return _matrix(work, found, where)
+    if any(notice.number for notice in found.notices):
+        return _letters(work, batch_by_id(work, batch_id), where)
     work.session.expire(found)  # its papers need the items' findings as well
     return _papers(work, batch_by_id(work, batch_id), where)
 
@@ -75,7 +82,10 @@ def _papers(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
         unfit=any(paper.faults for paper in previews(work, list(contents))),
         check=drafts.check(work, batch, calendar()),
         seen=seen_digest(contents),
-        numbers=_numbers_to_come(work, len(contents)),
+        numbers=_numbers_to_come(work, batch.kind, len(contents)),
+        makes=KINDS[batch.kind],
+        waiting=len(contents),
+        approval=approval_of(work, batch),
         available={t.name for t in NOTICE.available(where.state, lambda p: can(work.actor, p, batch))},
         own_draft=can(work.actor, Permission.NOTICE_SIGN) and not may_sign,
     )
@@ -83,11 +93,22 @@ def _papers(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
     return html, 200, {"Refresh": "3"} if waiting else {}
 
 
-def _numbers_to_come(work: Work, count: int) -> str:
-    counter = work.session.get(Counter, (host().settings.series, work.today.year))
+def _numbers_to_come(work: Work, kind: NoticeKind, count: int) -> str:
+    series = series_of(kind, host().settings)
+    counter = work.session.get(Counter, (series, work.today.year))
     first = (counter.last if counter else 0) + 1
     span = str(first) if count == 1 else f"{first}–{first + count - 1}"
-    return f"{host().settings.series}〔{work.today.year}〕{span}号"
+    return f"{series}〔{work.today.year}〕{span}号"
+
+
+def _letters(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
+    notices = ordered(batch)
+    printing = sum(notice.paper_sha256 is None and notice.state in IN_FORCE for notice in notices)
+    approval = approval_of(work, batch)
+    html = render_template(
+        "notices/letters.html", batch=batch, stage=where, notices=notices, printing=printing, approval=approval
+    )
+    return html, 200, {"Refresh": "3"} if printing or approval.printing else {}
 
 
 @dataclass(frozen=True)
@@ -122,6 +143,7 @@ def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
         "closed": sum(a.state is AssignmentState.CLOSED for a in live),
         "printing": sum(notice.paper_sha256 is None and notice.state is not NoticeState.VOIDED for notice in notices),
     }
+    approval = approval_of(work, batch)
     html = render_template(
         "notices/matrix.html",
         batch=batch,
@@ -130,8 +152,9 @@ def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
         figures=figures,
         left=workdays_left(drafts.deadline_of(batch), work.now, days),
         notices=notices,
+        approval=approval,
     )
-    return html, 200, {"Refresh": "3"} if figures["printing"] else {}
+    return html, 200, {"Refresh": "3"} if figures["printing"] or approval.printing else {}
 
 
 def _row(work: Work, notice: Notice, days: Calendar) -> Row:

@@ -8,24 +8,24 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from tracker.documents.models import Paper
+from tracker.documents.wire import MISSING
 from tracker.inspections.queries import findings_by_ids
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.host import host
 from tracker.kit.routes import route
 from tracker.kit.words import N_
-from tracker.notices.forms import WordingForm
+from tracker.notices.forms import FORMS, WordingForm
 from tracker.notices.models import Batch
 from tracker.notices.operations import drafts
 from tracker.notices.operations.issue import order_previews
+from tracker.notices.policy import KINDS
 from tracker.notices.queries import batch_by_id, locked_batch, ordered
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import DRAFTS, calendar, draft_contents, shown_draft
 from tracker.org.policy import Permission, Work
-from tracker.workdays.deadlines import add_workdays
+from tracker.workdays.deadlines import FARTHEST, Deadline, explain
 
 TEXTS = ("title", "opening", "requirements", "contact")
-DEFAULT_DAYS = 10
-"""Working days a new draft proposes; general problems get 5 to 10 in the field's practice."""
 
 
 @route(bp, "/batches/draft", permission=Permission.NOTICE_DRAFT, methods=("POST",))
@@ -36,9 +36,9 @@ def draft(work: Work) -> ResponseReturnValue:
     if not findings:
         raise Refused(N_("Pick at least one finding for the notices."))
     texts = drafts.default_wording(work, host().settings.office_name)
-    due = add_workdays(work.today, DEFAULT_DAYS, calendar())
-    batch = drafts.draft(work, findings, drafts.Wording(**texts, due_on=due, contact=_caller(work)))
-    _preview(work, batch)
+    proposed = drafts.proposed(work, findings)
+    batch = drafts.draft(work, findings, drafts.Wording(**texts, **proposed, contact=caller(work)))
+    order_drafts(work, batch)
     count = len(batch.notices)
     flash(
         ngettext(
@@ -51,13 +51,16 @@ def draft(work: Work) -> ResponseReturnValue:
     return redirect(url_for("notices.edit", batch_id=batch.id))
 
 
-def _caller(work: Work) -> str:
+def caller(work: Work) -> str:
+    """Return whom a unit may call: who drafts."""
     return f"{work.actor.unit_name} {work.actor.name}"
 
 
-def _preview(work: Work, batch: Batch) -> None:
+def order_drafts(work: Work, batch: Batch) -> None:
+    """Order the draft papers of a batch as it now stands."""
     work.session.flush()
     fresh = batch_by_id(work, batch.id)
+    drafts.count_anew(work, fresh)
     order_previews(work, fresh, draft_contents(work, fresh))
 
 
@@ -66,7 +69,8 @@ def edit(work: Work, batch_id: int) -> ResponseReturnValue:
     """Change the wording and the deadline of a draft."""
     posting = request.method == "POST"
     batch = locked_batch(work, batch_id) if posting else batch_by_id(work, batch_id)
-    form = WordingForm(request.form if posting else None, obj=batch)
+    make = FORMS[batch.kind]
+    form = make(request.form if posting else None, obj=batch, **({} if posting else make.more(batch)))
     if not posting:
         return _editor(work, batch, form)
     if not form.validate():
@@ -74,12 +78,12 @@ def edit(work: Work, batch_id: int) -> ResponseReturnValue:
     if request.form.get("version", "") != str(batch.version):
         raise Stale(N_("Somebody else changed this batch since you opened it."), _texts(batch), _typed(form))
     drafts.change(work, batch, form.wording())
-    _preview(work, batch)
+    order_drafts(work, batch)
     flash(_("The draft is saved; its papers are being printed anew."), "success")
     return redirect(url_for("notices.batch", batch_id=batch.id))
 
 
-def _editor(work: Work, batch: Batch, form: WordingForm) -> str:
+def _editor(work: Work, batch: Batch, form: WordingForm, *, counted: bool = False) -> str:
     notice = next((n for n in ordered(batch) if n.state in DRAFTS), batch.notices[0])
     shown = shown_draft(work, notice, draft_contents(work, batch).get(notice.id, {}))
     for field in form:
@@ -88,14 +92,39 @@ def _editor(work: Work, batch: Batch, form: WordingForm) -> str:
                 *field.errors,
                 _("No font has these characters: %(chars)s", chars=unprintable(shown.paper, field.data)),
             ]
-    found = drafts.check(work, batch, calendar())
-    return render_template("notices/edit.html", batch=batch, form=form, check=found, shown=shown)
+    days, due = calendar(), _typed_deadline(work, form)
+    return render_template(
+        "notices/edit.html",
+        batch=batch,
+        form=form,
+        check=drafts.check(work, batch, days),
+        makes=KINDS[batch.kind],
+        shown=shown,
+        due=due,
+        counted=counted,
+        days=explain(work.today, due.on, days) if due and due.on - work.today < FARTHEST else [],
+    )
+
+
+def _typed_deadline(work: Work, form: WordingForm) -> Deadline | None:
+    """Return what the typed rule comes to if issued today; None while it says nothing yet."""
+    rule = form.rule()
+    return rule.deadline(work.today, calendar()) if rule else None
+
+
+@route(bp, "/batches/<int:batch_id>/deadline", permission=Permission.NOTICE_DRAFT, methods=("POST",), once=False)
+def count_deadline(work: Work, batch_id: int) -> ResponseReturnValue:
+    """Show what the typed deadline comes to, day by day; nothing is stored, everything typed stays."""
+    batch = batch_by_id(work, batch_id)
+    form = FORMS[batch.kind](request.form, obj=batch)
+    valid = form.validate()
+    return _editor(work, batch, form, counted=True), 200 if valid else 422
 
 
 def unprintable(paper: Paper | None, text: str) -> str:
     """Return the characters of a text that kept the newest paper from being printed."""
-    missing = str(paper.trouble_params.get("detail", "")) if paper is not None and paper.trouble else ""
-    return " ".join(dict.fromkeys(c for c in text if c in missing and not c.isascii()))
+    missing = str(paper.trouble_params.get("detail", "")) if paper is not None and paper.trouble == MISSING else ""
+    return " ".join(dict.fromkeys(c for c in text if c in missing.split("、")))
 
 
 def _texts(batch: Batch) -> dict[str, str]:
@@ -108,7 +137,7 @@ def _typed(form: WordingForm) -> dict[str, str]:
         "title": data["title"] or "",
         "opening": data["opening"] or "",
         "requirements": data["requirements"] or "",
-        "due": str(data["due_on"] or ""),
+        "due": str(data.get("due_on") or ""),
     }
 
 
@@ -120,7 +149,7 @@ def submit(work: Work, batch_id: int) -> ResponseReturnValue:
         drafts.submit(work, batch, calendar())
     except Invalid as error:
         raise Refused(error.msgid, **error.params) from error
-    _preview(work, batch)
+    order_drafts(work, batch)
     flash(_("Submitted. The director finds it under “to sign”; you will be told of the decision."), "success")
     return redirect(url_for("notices.batch", batch_id=batch.id))
 
@@ -128,7 +157,7 @@ def submit(work: Work, batch_id: int) -> ResponseReturnValue:
 @route(bp, "/batches/<int:batch_id>/preview", permission=Permission.NOTICE_PRINT, methods=("POST",))
 def preview(work: Work, batch_id: int) -> ResponseReturnValue:
     """Print the draft papers anew (their date or texts are not today's any more)."""
-    _preview(work, locked_batch(work, batch_id))
+    order_drafts(work, locked_batch(work, batch_id))
     return redirect(url_for("notices.batch", batch_id=batch_id))
 
 
@@ -136,6 +165,9 @@ def preview(work: Work, batch_id: int) -> ResponseReturnValue:
 def withdraw(work: Work, batch_id: int) -> ResponseReturnValue:
     """Withdraw a batch that is not issued yet."""
     batch = locked_batch(work, batch_id)
-    drafts.withdraw(work, batch, request.form.get("reason", ""))
-    flash(_("Withdrawn. No number was used; the findings wait to be picked again."), "success")
+    drafts.withdraw(work, batch, request.form.get("reason", ""), only=request.form.get("notice", type=int))
+    if KINDS[batch.kind].assigns:
+        flash(_("Withdrawn. No number was used; the findings wait to be picked again."), "success")
+    else:
+        flash(_("Withdrawn. No number was used."), "success")
     return redirect(url_for("notices.batch", batch_id=batch.id))

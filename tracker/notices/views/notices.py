@@ -14,8 +14,9 @@ from tracker.kit.paging import fetch_page
 from tracker.kit.plain_text import sought
 from tracker.kit.routes import route
 from tracker.notices.lifecycle import NOTICE, NOTICE_NAMES, NoticeState
-from tracker.notices.models import Assignment, Item, Notice
-from tracker.notices.policy import due_of
+from tracker.notices.models import About, Assignment, Correction, Item, Notice, NoticeKind
+from tracker.notices.policy import IN_FORCE, KINDS, due_of
+from tracker.notices.queries import corrections_of
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, shown_official
 from tracker.org.models import Unit
@@ -35,18 +36,22 @@ def notices(work: Work) -> ResponseReturnValue:
         dues=dues,
         units=list(work.session.scalars(units())),
         states=NOTICE_NAMES,
+        kinds=KINDS,
     )
 
 
 def _wanted() -> Select[Notice]:
     query = select(Notice).join(Notice.unit).options(contains_eager(Notice.unit), selectinload(Notice.assignments))
-    state, unit, text = (
+    state, kind, unit, text = (
         request.args.get("state", ""),
+        request.args.get("kind", ""),
         request.args.get("unit", ""),
         sought(request.args.get("q", "")),
     )
     if state in NOTICE.states.__members__.values():
         query = query.where(Notice.state == NoticeState(state))
+    if kind in set(NoticeKind):
+        query = query.where(Notice.kind == NoticeKind(kind))
     if unit.isdecimal() and len(unit) < 10:
         query = query.where(Notice.unit_id == int(unit))
     if text:
@@ -77,6 +82,8 @@ def notice(work: Work, notice_id: int) -> ResponseReturnValue:
         events=[as_line(event, gettext) for event in reversed(events)],
         available={t.name for t in NOTICE.available(found.state, lambda p: can(work.actor, p, found.batch))},
         pages=_pages(found, shown_official(work, found).paper),
+        corrected_by=corrections_of(work.session, found),
+        may_correct=found.state in IN_FORCE and can(work.actor, Permission.NOTICE_DRAFT),
     )
 
 
@@ -85,6 +92,8 @@ def _whole(notice_id: int) -> Select[Notice]:
         select(Notice)
         .options(joinedload(Notice.unit), joinedload(Notice.batch), selectinload(Notice.items).joinedload(Item.finding))
         .options(selectinload(Notice.assignments).selectinload(Assignment.items))
+        .options(selectinload(Notice.about).joinedload(About.assignment).joinedload(Assignment.notice))
+        .options(joinedload(Notice.correction).joinedload(Correction.corrected))
         .where(Notice.id == notice_id)
     )
 

@@ -34,7 +34,11 @@ def layout_lines(paper: Paper) -> list[dict[str, str]]:
     ]
 
 
-def _stored(work: Work, notice: Notice, purpose: str) -> StoredFile:
+def stored_paper(work: Work, notice: Notice, purpose: str) -> StoredFile:
+    """Return the file of a notice's newest paper of this purpose.
+
+    :raises Missing: it is not printed.
+    """
     row = newest(work.session, "notice", notice.id, purpose)
     if row is None or row.state is not PaperState.READY or row.sha256 is None:
         raise Missing
@@ -44,7 +48,7 @@ def _stored(work: Work, notice: Notice, purpose: str) -> StoredFile:
 @route(bp, "/notices/<int:notice_id>/<any(preview, official):purpose>.pdf", permission=Permission.NOTICE_READ)
 def office_pdf(work: Work, notice_id: int, purpose: str) -> Response:
     """Download a notice's paper (the office)."""
-    return send_stored(_stored(work, notice_by_id(work, notice_id), purpose))
+    return send_stored(stored_paper(work, notice_by_id(work, notice_id), purpose))
 
 
 @route(
@@ -52,7 +56,7 @@ def office_pdf(work: Work, notice_id: int, purpose: str) -> Response:
 )
 def office_page(work: Work, notice_id: int, purpose: str, page: int) -> Response:
     """Show one page of a notice's paper (the office)."""
-    return send_preview(_stored(work, notice_by_id(work, notice_id), purpose), page)
+    return send_preview(stored_paper(work, notice_by_id(work, notice_id), purpose), page)
 
 
 @route(bp, "/notices/<int:notice_id>/notice.docx", permission=Permission.NOTICE_READ)
@@ -71,13 +75,13 @@ def office_docx(work: Work, notice_id: int) -> Response:
 @route(bp, "/assignments/<token>/notice.pdf", permission=Permission.ASSIGNMENT_READ)
 def paper_pdf(work: Work, token: str) -> Response:
     """Download the notice that a unit received."""
-    return send_stored(_stored(work, assignment_by_token(work, token).notice, "official"))
+    return send_stored(stored_paper(work, assignment_by_token(work, token).notice, "official"))
 
 
 @route(bp, "/assignments/<token>/notice/<int:n>.jpg", permission=Permission.ASSIGNMENT_READ)
 def page_image(work: Work, token: str, n: int) -> Response:
     """Show one page of the notice that a unit received."""
-    return send_preview(_stored(work, assignment_by_token(work, token).notice, "official"), n)
+    return send_preview(stored_paper(work, assignment_by_token(work, token).notice, "official"), n)
 
 
 @route(bp, "/papers/<int:paper_id>/retry", permission=Permission.NOTICE_PRINT, methods=("POST",))

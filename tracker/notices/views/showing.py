@@ -5,37 +5,26 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tracker.almanac.queries import calendar as calendar_of
 from tracker.documents.models import Paper
 from tracker.documents.operations import newest, tells
+from tracker.kit.db import db
 from tracker.kit.host import host
 from tracker.notices import paper
-from tracker.notices.lifecycle import NoticeState
 from tracker.notices.models import Batch, Notice
-from tracker.notices.queries import ordered
+from tracker.notices.paper import DRAFTS as DRAFTS
 from tracker.org.policy import Work
 from tracker.workdays.calendar import Calendar
-
-DRAFTS = (NoticeState.DRAFT, NoticeState.RETURNED, NoticeState.IN_REVIEW)
 
 
 def calendar() -> Calendar:
     """Return the office's working-day calendar."""
-    return Calendar()
+    return calendar_of(db.session())
 
 
 def draft_contents(work: Work, batch: Batch) -> dict[int, dict[str, Any]]:
     """Return the draft papers' contents of a batch by notice id, in the order of numbering."""
-    issuer = host().settings.office_name
-    return {
-        notice.id: paper.content(notice, issuer=issuer, document_date=work.today, verify_url=verify_url(notice))
-        for notice in ordered(batch)
-        if notice.state in DRAFTS
-    }
-
-
-def verify_url(notice: Notice) -> str:
-    """Return the address of the public page that says whether a paper is genuine."""
-    return f"{host().settings.public_url}/v/{notice.verify_code}"
+    return paper.draft_contents(work, batch, host().settings)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from tracker.kit.host import host
 from tracker.kit.routes import route
 from tracker.notices.operations import drafts, issue
+from tracker.notices.paper import series_of
 from tracker.notices.queries import batch_by_id, locked_batch, notice_by_id
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, draft_contents
@@ -31,7 +32,7 @@ def sign(work: Work, batch_id: int) -> ResponseReturnValue:
     notices = issue.sign_off_and_issue(
         work,
         batch,
-        series=host().settings.series,
+        series=series_of(batch.kind, host().settings),
         contents=contents,
         seen=request.form.get("seen", ""),
         calendar=calendar(),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tracker.kit.routes import PUBLIC, route
 from tracker.notices.models import Notice
+from tracker.notices.queries import corrections_of
 from tracker.notices.views.blueprint import bp
 from tracker.org.policy import Work
 
@@ -30,7 +31,7 @@ def _digest_of_file() -> dict[str, Any]:
 def verify(work: Work, code: str) -> ResponseReturnValue:
     """Show what the code on a paper stands for: number, day of issue, whether it is in force, and the file's hash."""
     found = _by_code(work, code)
-    return render_template("notices/verify.html", notice=found, code=code, match=None), 200 if found else 404
+    return _told(work, found, code, None)
 
 
 @route(bp, "/v/<code>", permission=PUBLIC, methods=("POST",), once=False, before=_digest_of_file)
@@ -39,7 +40,17 @@ def verify_file(work: Work, code: str, sha256: str) -> ResponseReturnValue:
     found = _by_code(work, code)
     match = found is not None and bool(sha256) and sha256 == found.paper_sha256
     asked = match if sha256 else None
-    return render_template("notices/verify.html", notice=found, code=code, match=asked), 200 if found else 404
+    return _told(work, found, code, asked)
+
+
+def _told(work: Work, found: Notice | None, code: str, match: bool | None) -> ResponseReturnValue:
+    page = render_template("notices/verify.html", notice=found, code=code, match=match, corrected_by=_by(work, found))
+    return page, 200 if found else 404
+
+
+def _by(work: Work, found: Notice | None) -> list[Notice]:
+    """Return the corrections of a paper; who holds it is told their numbers, since it does not say them itself."""
+    return corrections_of(work.session, found) if found else []
 
 
 @route(bp, "/verify", permission=PUBLIC)
@@ -49,7 +60,12 @@ def verify_by_number(work: Work) -> ResponseReturnValue:
     query = select(Notice).where(Notice.number == number, Notice.paper_sha256 == sha256)
     found = work.session.scalar(query) if number and sha256 else None
     return render_template(
-        "notices/verify_number.html", notice=found, asked=bool(number or sha256), number=number, sha256=sha256
+        "notices/verify_number.html",
+        notice=found,
+        asked=bool(number or sha256),
+        number=number,
+        sha256=sha256,
+        corrected_by=_by(work, found),
     )
 
 

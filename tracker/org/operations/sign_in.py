@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
-from tracker.kit.errors import Invalid, TooMany
+from tracker.kit.errors import Invalid, Missing, TooMany
 from tracker.kit.settings import Settings
 from tracker.kit.words import N_
 from tracker.org.models import Person, SignInAttempt, SignInSession
@@ -171,3 +171,14 @@ def password_fault(password: str, person: Person) -> str | None:
     if person.login.lower() in password.lower() or password.lower() in COMMON:
         return N_("Do not use the account's name or a common password.")
     return None
+
+
+def set_keys(work: Work, *, off: bool) -> None:
+    """Remember whether this person wants no single-key shortcuts.
+
+    :raises Missing: nobody is signed in.
+    """
+    person = work.session.get(Person, work.actor.person_id) if work.actor.person_id else None
+    if person is None:
+        raise Missing
+    person.keys_off = off

@@ -70,6 +70,15 @@ def end_sessions(work: Work) -> ResponseReturnValue:
     return _farewell(_("You are signed out on every device."))
 
 
+@route(bp, "/keys", permission=SIGNED_IN, methods=("POST",))
+def keys(work: Work) -> ResponseReturnValue:
+    """Switch the single-key shortcuts off or on for this person, on whatever computer."""
+    off = request.form.get("keys") == "off"
+    operations.set_keys(work, off=off)
+    flash(_("Single keys do nothing for you from now on.") if off else _("Single keys work for you again."), "success")
+    return redirect(safe_path(request.form.get("next", "")))
+
+
 @route(bp, "/password", permission=SIGNED_IN, methods=("GET", "POST"))
 def password(work: Work) -> ResponseReturnValue:
     """Change the own password; the first sign-in comes here before anything else."""

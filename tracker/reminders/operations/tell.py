@@ -3,19 +3,35 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from tracker.almanac.queries import calendar
 from tracker.audit.models import Event
+from tracker.audit.policy import Word
+from tracker.kit.clock import office_date
 from tracker.notices.models import Assignment, Batch, Notice
 from tracker.org.models import Person, Role
 from tracker.org.policy import Work
 from tracker.reminders.models import Cursor
 from tracker.reminders.operations.write import Saying, insert_new, write
-from tracker.reminders.policy import ASSIGNMENT_PATH, BATCH_PATH, PAGE, PER_BATCH, READER, TOLD, Audience
+from tracker.reminders.policy import (
+    ALSO_TOLD,
+    ASSIGNMENT_PATH,
+    BATCH_PATH,
+    PAGE,
+    PER_BATCH,
+    READER,
+    TOLD,
+    Audience,
+    Telling,
+)
 from tracker.reminders.queries import holders, people_by_unit
 from tracker.replies.models import Reply
+from tracker.workdays.calendar import Calendar
+from tracker.workdays.deadlines import brief, explain
 
 ById = dict[int, Assignment]
 ByNotice = dict[int, list[Assignment]]
@@ -65,25 +81,49 @@ def _to_units_and_reviewers(work: Work, events: list[Event]) -> list[Saying]:
     units = {assignment.unit_id for found in cases.values() for assignment in found}
     people = people_by_unit(work.session, units, (Role.CONTACT, Role.LEADER)) if units else {}
     reviewers = holders(work.session, Role.REVIEWER, work.today) if events else []
+    days = calendar(work.session) if any(event.word == Word.NOTICE_DELIVERED for event in events) else None
     return [
         Saying(
             cause=f"event:{event.id}:{assignment.id}",
-            kind=TOLD[event.word].kind,
-            people=_audience(TOLD[event.word].audience, people.get(assignment.unit_id, {}), reviewers),
+            kind=telling.kind,
+            people=_audience(telling.audience, people.get(assignment.unit_id, {}), reviewers, event.actor_id),
             link=ASSIGNMENT_PATH.format(token=assignment.token),
-            context={"number": assignment.notice.number or "", "due": (assignment.due_on, assignment.due_time)},
+            context={
+                "number": assignment.notice.number or "",
+                "due": (assignment.due_on, assignment.due_time),
+                "by": event.actor_name,
+                "receipt": event.detail.get("receipt", ""),
+                "called": event.detail.get("kind", ""),
+                **{key: event.detail.get(key, "") for key in ("letter", "corrected")},
+                **(counting(assignment, days) if days and event.word == Word.NOTICE_DELIVERED else {}),
+            },
             assignment_id=assignment.id,
         )
         for event in events
         for assignment in cases[event.id]
+        for telling in _tellings(event)
     ]
 
 
-def _audience(audience: Audience, unit: dict[Person, set[Role]], reviewers: list[Person]) -> list[Person]:
+def counting(assignment: Assignment, days: Calendar) -> dict[str, Any]:
+    """Return how the deadline is counted, in short, and until when receipt is to be acknowledged."""
+    rows = explain(office_date(assignment.issued_at), assignment.due_on, days)
+    return {"counted": brief(rows) if rows else None, "receipt_due": assignment.receipt_words}
+
+
+def _tellings(event: Event) -> list[Telling]:
+    also = ALSO_TOLD.get(event.word)
+    return [TOLD[event.word], *([also] if also else [])]
+
+
+def _audience(
+    audience: Audience, unit: dict[Person, set[Role]], reviewers: list[Person], actor: int | None
+) -> list[Person]:
     if audience is Audience.REVIEWERS:
         return reviewers
-    wanted = {Role.CONTACT, Role.LEADER} if audience is Audience.UNIT_AND_LEADERS else {Role.CONTACT}
-    return [person for person, roles in unit.items() if roles & wanted]
+    wanted = {Role.CONTACT} if audience is Audience.UNIT else {Role.CONTACT, Role.LEADER}
+    told = [person for person, roles in unit.items() if roles & wanted]
+    return [person for person in told if audience is not Audience.REST_OF_UNIT or person.id != actor]
 
 
 def _assignments(session: Session, events: list[Event]) -> dict[int, list[Assignment]]:

@@ -78,6 +78,19 @@ def write_item(
     :raises Invalid: a text is too long, or a done date lies ahead.  :raises Stale: the line was changed since.
     """
     line = item_of(open_draft(work, assignment), sequence)
+    return write_line(work, assignment, line, written, version=version, attached=attached)
+
+
+def write_line(
+    work: Work,
+    assignment: Assignment,
+    line: ReplyItem,
+    written: Written,
+    *,
+    version: int | None = None,
+    attached: Attached | None = None,
+) -> ReplyItem:
+    """Store what was written into a line of a draft that the caller may change; raises as `write_item` does."""
     if is_locked(line):
         raise Refused(LOCKED)
     written = Written(written.result, clean(written.measure), written.finished_on, one_line(written.responsible))

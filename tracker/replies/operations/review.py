@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
+
 from tracker.inspections.operations import end, resume
 from tracker.kit.errors import Invalid, Missing, Stale
 from tracker.kit.plain_text import clean
@@ -11,9 +13,9 @@ from tracker.notices.lifecycle import ASSIGNMENT
 from tracker.notices.models import Assignment
 from tracker.notices.operations import assignments
 from tracker.org.policy import Permission, Work, can
-from tracker.replies.models import Decision, Reply, ReplyItem, Result
+from tracker.replies.models import Decision, ReadingState, Reply, ReplyItem, Result, ScanReading
 from tracker.replies.operations.rounds import next_round
-from tracker.replies.policy import REASON_LENGTH, in_order, is_locked
+from tracker.replies.policy import REASON_LENGTH, in_order, is_locked, machine_level
 from tracker.replies.queries import newest_round
 
 ENDS = {Result.FIXED: "rectified", Result.NOT_OURS: "unfounded", Result.MOVED_ON: "dropped"}
@@ -47,11 +49,7 @@ def review(work: Work, assignment: Assignment, opinion: Opinion, *, version: int
     :raises Stale: it changed since.  :raises Invalid: an item is undecided, a reason or a tick is missing.
     """
     ASSIGNMENT.step("accept", assignment.state)
-    reply = newest_round(work, assignment)
-    if reply is None or not can(work.actor, Permission.REPLY_REVIEW, reply):
-        raise Missing
-    if version is not None and version != reply.version:
-        raise Stale(CHANGED)
+    reply = _to_decide(work, assignment, version)
     lines = [line for line in in_order(reply) if not is_locked(line)]
     verdicts = {line.item.sequence: opinion.items.get(line.item.sequence, Verdict()) for line in lines}
     paper_reason = clean(opinion.paper_reason)[:REASON_LENGTH]
@@ -62,8 +60,7 @@ def review(work: Work, assignment: Assignment, opinion: Opinion, *, version: int
         line.decision = verdict.decision
         line.reason = clean(verdict.reason)[:REASON_LENGTH] if verdict.decision == Decision.RETURNED else ""
     reply.signature_checked, reply.seal_checked = opinion.signature_checked, opinion.seal_checked
-    reply.decided_at, reply.decided_by = work.now, work.actor.person_id
-    reply.decided_name = work.actor.signature(Permission.REPLY_REVIEW)
+    _sign(work, reply)
     if returned:
         _send_back(work, assignment, reply, lines, paper_reason)
     else:
@@ -103,6 +100,45 @@ def _accept(work: Work, assignment: Assignment, reply: Reply) -> None:
         if line.result in ENDS and line.item.finding.ended_at is None:
             end(work, line.item.finding, ENDS[line.result])
     assignments.close(work, assignment)
+
+
+def return_whole(work: Work, assignment: Assignment, reason: str, *, version: int | None = None) -> Reply:
+    """Return a submitted reply as a whole with one reason, no item judged: every open item stays open to the unit.
+
+    :raises NotInState: nothing waits for review.  :raises Missing: this person may not review it.
+    :raises Stale: it changed since.  :raises Invalid: the reason is missing.
+    """
+    ASSIGNMENT.step("return", assignment.state)
+    reply = _to_decide(work, assignment, version)
+    reason = clean(reason)[:REASON_LENGTH]
+    if not reason:
+        raise Invalid({"reason": N_("Write the reason: the unit sees this sentence.")})
+    _sign(work, reply)
+    reply.decision, reply.reason = Decision.RETURNED, reason
+    assignments.take(work, assignment, "return", reason=reason, round=reply.round)
+    next_round(work, reply, keep_accepted=True)
+    work.session.flush()
+    return reply
+
+
+def _to_decide(work: Work, assignment: Assignment, version: int | None) -> Reply:
+    reply = newest_round(work, assignment)
+    if reply is None or not can(work.actor, Permission.REPLY_REVIEW, reply):
+        raise Missing
+    if version is not None and version != reply.version:
+        raise Stale(CHANGED)
+    return reply
+
+
+def _sign(work: Work, reply: Reply) -> None:
+    """Note who decides, when, and what the machine had said by then: stored beside the ticks, never instead of them."""
+    reply.decided_at, reply.decided_by = work.now, work.actor.person_id
+    reply.decided_name = work.actor.signature(Permission.REPLY_REVIEW)
+    query = select(ScanReading).where(ScanReading.file_id == reply.scan_id)
+    reading = work.session.scalar(query)
+    if reading is not None and reading.state is ReadingState.READY:
+        reply.seal_level = machine_level(reading.pages, "seal")
+        reply.signature_level = machine_level(reading.pages, "signature")
 
 
 def reopen(work: Work, assignment: Assignment, reason: str) -> Reply:

@@ -10,6 +10,11 @@ from tracker.replies.models import Decision, Evidence, Reply, ReplyItem
 from tracker.replies.policy import is_open_for_answer
 from tracker.replies.queries import newest_round
 
+HELD = N_(
+    "The office is registering a reply that your unit sent on paper; you cannot change this round meanwhile."
+    " If your unit sent none, call the office."
+)
+
 
 def acknowledge(work: Work, assignment: Assignment) -> Reply:
     """Acknowledge the receipt, and open the first round with an empty line for every item.
@@ -17,6 +22,11 @@ def acknowledge(work: Work, assignment: Assignment) -> Reply:
     :raises NotInState: it was acknowledged before.  :raises Missing: this person may not.
     """
     assignments.take(work, assignment, "acknowledge")
+    return first_round(work, assignment)
+
+
+def first_round(work: Work, assignment: Assignment) -> Reply:
+    """Open the first round, with an empty line for every item."""
     first = Reply(assignment_id=assignment.id, round=1, items=[ReplyItem(item_id=item.id) for item in assignment.items])
     work.session.add(first)
     work.session.flush()
@@ -25,6 +35,18 @@ def acknowledge(work: Work, assignment: Assignment) -> Reply:
 
 def open_draft(work: Work, assignment: Assignment) -> Reply:
     """Return the round that the unit may change now.
+
+    :raises NotInState: nothing can be changed in this state.
+    :raises Refused: the newest round is already submitted, or the office is registering it for the unit.
+    """
+    newest = newest_draft(work, assignment)
+    if newest.registered_by is not None:
+        raise Refused(HELD)
+    return newest
+
+
+def newest_draft(work: Work, assignment: Assignment) -> Reply:
+    """Return the newest round while it is a draft, whoever writes it.
 
     :raises NotInState: nothing can be changed in this state.  :raises Refused: the newest round is already submitted.
     """

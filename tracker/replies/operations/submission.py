@@ -1,6 +1,7 @@
 """Submitting a reply: everything at once, or nothing."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from tracker.audit.queries import canonical
@@ -12,6 +13,7 @@ from tracker.notices.models import Assignment
 from tracker.notices.operations import assignments
 from tracker.org.policy import Work
 from tracker.replies.models import Reply
+from tracker.replies.operations.filing import scan_gaps
 from tracker.replies.operations.rounds import open_draft
 from tracker.replies.policy import Gap, gaps, in_order
 
@@ -41,22 +43,35 @@ def submit(work: Work, assignment: Assignment, *, seen: str | None = None) -> Re
     reply = open_draft(work, assignment)
     if seen is not None and seen != fingerprint(reply):
         raise Stale(CHANGED)
-    missing = gaps(reply, work.today)
+    return hand_in(work, assignment, reply, "submit")
+
+
+def hand_in(
+    work: Work, assignment: Assignment, reply: Reply, step: str, *, at: datetime | None = None, **detail: Any
+) -> Reply:
+    """Give a complete draft its receipt number and digest, take the step, order the receipt; `at` as in `take`.
+
+    :raises Incomplete: an item or the scan is missing, or pages of another case are in it.
+    :raises Missing: this person may not.
+    """
+    missing = gaps(reply, work.today) + scan_gaps(work, assignment, reply)
     if missing or reply.scan is None:
         raise Incomplete(missing)
     year = work.today.year
     reply.receipt = f"{SERIES}-{year}-{next_number(work.session, SERIES, year):06d}"
     reply.content_sha256 = content_digest(reply)
     reply.submitted_at, reply.submitted_by = work.now, work.actor.person_id
-    reply.submitted_name = work.actor.signature(ASSIGNMENT["submit"].permission)
+    reply.submitted_name = work.actor.signature(ASSIGNMENT[step].permission)
     assignments.take(
         work,
         assignment,
-        "submit",
+        step,
+        at=at,
         round=reply.round,
         receipt=reply.receipt,
         content_sha256=reply.content_sha256,
         scan_sha256=reply.scan.sha256,
+        **detail,
     )
     work.session.flush()
     return reply

@@ -1,6 +1,33 @@
 """Pages of the room: a unit's assignments and reply, the reviewer's queue and desk."""
 
-from tracker.replies.views import assignments, check, files, items, review, scan, sheet
+from tracker.replies.views import (
+    assignments,
+    check,
+    files,
+    items,
+    machine,
+    reasons,
+    receipts,
+    registering,
+    review,
+    scan,
+    sheet,
+    stacks,
+)
 from tracker.replies.views.blueprint import bp
 
-__all__ = ["assignments", "bp", "check", "files", "items", "review", "scan", "sheet"]
+__all__ = [
+    "assignments",
+    "bp",
+    "check",
+    "files",
+    "items",
+    "machine",
+    "reasons",
+    "receipts",
+    "registering",
+    "review",
+    "scan",
+    "sheet",
+    "stacks",
+]

@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 
 from tracker.audit.policy import as_line
 from tracker.audit.queries import timeline
+from tracker.files.models import StoredFile
 from tracker.kit.clock import office_date
 from tracker.kit.host import host
 from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
 from tracker.replies.models import Reply
+from tracker.replies.operations.filing import Filing, file_scan, remarks
 from tracker.replies.operations.rounds import open_draft
 from tracker.replies.paper import sheet_content
 from tracker.replies.policy import (
@@ -22,7 +24,10 @@ from tracker.replies.policy import (
     is_open_for_answer,
     item_gaps,
 )
-from tracker.replies.queries import own_assignment
+from tracker.replies.queries import own_assignment, submitted_round
+from tracker.replies.views.electronic import verdicts_on
+from tracker.replies.views.machine_words import machine_shown
+from tracker.signatures.verdicts import seals_whole_file
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Counted, explain
 
@@ -76,8 +81,60 @@ def file_pages(assignment: Assignment, stored: Any) -> list[dict[str, str]]:
             "url": url_for("replies.file_page", token=assignment.token, file_token=stored.token, n=n),
             "alt": _("%(name)s, page %(n)s", name=stored.name, n=n),
         }
-        for n in range(1, stored.pages + 1)
+        for n in range(1, stored.pictures + 1)
     ]
+
+
+def earlier_round(work: Work, assignment: Assignment, reply: Reply) -> Reply | None:
+    """Return the round before this one; None for the first."""
+    return submitted_round(work, assignment, reply.round - 1) if reply.round > 1 else None
+
+
+def scan_shown(work: Work, assignment: Assignment, reply: Reply) -> dict[str, Any]:
+    """Return what a page shows of a round's scan: its pages (in the sheet's order) and what is said of it.
+
+    A crop (url, kind, n) is what stands in the box of seal or signature on page n. `electronic` are the verdicts on
+    electronic signatures, for this assignment's unit; with `sealed` a wet seal need not be looked for. Nobody of the
+    unit is shown a page that holds another unit's sheet, nor any page before that is known.
+    """
+    if reply.scan is None:
+        return {
+            "pages": [],
+            "remarks": [],
+            "machine": {},
+            "reading": None,
+            "pending": False,
+            "crops": [],
+            "electronic": [],
+            "sealed": False,
+        }
+    filing = file_scan(work, assignment, reply.scan, reply.round)
+    lines = [{"state": each.state, "text": _(each.msgid, **each.params)} for each in remarks(filing)]
+    pages = _in_order(work, filing, file_pages(assignment, reply.scan))
+    electronic = verdicts_on(work, assignment, reply.scan, filing.reading)
+    shown: dict[str, Any] = {"pages": pages, "remarks": lines, "reading": filing.reading, "pending": filing.pending}
+    shown |= {"electronic": electronic, "sealed": seals_whole_file(electronic)}
+    return shown | {"crops": _crops(work, assignment, reply.scan, filing), "machine": machine_shown(work, filing)}
+
+
+def _crops(work: Work, assignment: Assignment, stored: StoredFile, filing: Filing) -> list[dict[str, Any]]:
+    boxes = [
+        (page["n"], kind)
+        for page in (filing.reading.pages if filing.reading else [])
+        for kind in ("signature", "seal")
+        if (page[kind] or {}).get("box") and (work.actor.is_office or not filing.withheld(page["n"]))
+    ]
+    return [{"n": n, "kind": kind, "url": _part_url(assignment, stored, n, kind)} for n, kind in boxes]
+
+
+def _part_url(assignment: Assignment, stored: StoredFile, n: int, kind: str) -> str:
+    return url_for("replies.file_part", token=assignment.token, file_token=stored.token, n=n, part=kind)
+
+
+def _in_order(work: Work, filing: Filing, pages: list[dict[str, str]]) -> list[dict[str, str]]:
+    known = [n for n in filing.filed.order() if n <= len(pages)]
+    order = known + [n for n in range(1, len(pages) + 1) if n not in known]
+    return [pages[n - 1] for n in order if work.actor.is_office or not filing.withheld(n)]
 
 
 def steps(work: Work, assignment: Assignment, reply: Reply | None, printed: bool) -> list[dict[str, Any]]:

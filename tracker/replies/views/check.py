@@ -1,23 +1,24 @@
-"""Check your answers, submit, and the receipt."""
+"""Check your answers, and submit."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from tracker.almanac.queries import calendar as calendar_of
 from tracker.kit.routes import route
 from tracker.notices.models import Assignment
 from tracker.notices.policy import due_of
-from tracker.notices.queries import assignment_by_token
 from tracker.org.policy import Permission, Work
 from tracker.replies.models import Reply
+from tracker.replies.operations.filing import scan_gaps
 from tracker.replies.operations.submission import Incomplete, fingerprint, submit
 from tracker.replies.paper import says_the_same
-from tracker.replies.policy import gaps
-from tracker.replies.queries import newest_round, own_assignment, submitted_round
+from tracker.replies.policy import gaps, text_hints
+from tracker.replies.queries import newest_round, own_assignment
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import content_of, file_pages
+from tracker.replies.views.case import content_of, earlier_round, scan_shown
+from tracker.replies.views.receipts import order_its_receipt
 from tracker.replies.views.sheet import sheet_of
-from tracker.workdays.calendar import Calendar
 
 
 @route(bp, "/assignments/<token>/check", permission=Permission.REPLY_WRITE)
@@ -38,11 +39,12 @@ def _page(work: Work, assignment: Assignment, reply: Reply) -> str:
         "replies/check.html",
         assignment=assignment,
         reply=reply,
-        gaps=gaps(reply, work.today),
+        hints=text_hints(reply, earlier_round(work, assignment, reply)),
+        gaps=gaps(reply, work.today) + scan_gaps(work, assignment, reply),
         seen=fingerprint(reply),
         outdated=paper is not None and not says_the_same(paper.content, content_of(work, reply)),
-        pages=file_pages(assignment, reply.scan) if reply.scan else [],
-        due=due_of(assignment, work.now, Calendar()),
+        **scan_shown(work, assignment, reply),
+        due=due_of(assignment, work.now, calendar_of(work.session)),
     )
 
 
@@ -55,20 +57,7 @@ def submit_reply(work: Work, token: str) -> ResponseReturnValue:
     except Incomplete:
         reply = newest_round(work, found) or Reply()
         return _page(work, found, reply), 422
+    order_its_receipt(work, reply)
     said = _("Submitted. Your receipt number is %(receipt)s; the result of the review will come to your inbox.")
     flash(said % {"receipt": reply.receipt}, "success")
     return redirect(url_for("replies.receipt", token=token, number=reply.round))
-
-
-@route(bp, "/assignments/<token>/receipt/<int:number>", permission=Permission.REPLY_READ)
-def receipt(work: Work, token: str, number: int) -> ResponseReturnValue:
-    """Show a submitted round: receipt number, time, hashes, content, and its verdict when there is one."""
-    found = assignment_by_token(work, token)
-    reply = submitted_round(work, found, number)
-    return render_template(
-        "replies/receipt.html",
-        assignment=found,
-        reply=reply,
-        pages=file_pages(found, reply.scan) if reply.scan else [],
-        due=due_of(found, work.now, Calendar()),
-    )

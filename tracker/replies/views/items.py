@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from tracker.almanac.queries import calendar as calendar_of
 from tracker.files.taken import Taken, files_of
 from tracker.kit.clock import office_time
 from tracker.kit.errors import Invalid, Refused, Stale
@@ -22,7 +23,6 @@ from tracker.replies.policy import in_order, is_locked, item_gaps
 from tracker.replies.queries import draft, item_of, own_assignment, rounds
 from tracker.replies.views.blueprint import bp
 from tracker.replies.views.case import content_of, may_write
-from tracker.workdays.calendar import Calendar
 
 
 @route(bp, "/assignments/<token>/items/<int:n>", permission=Permission.REPLY_WRITE)
@@ -50,7 +50,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, for
         locked=is_locked(line),
         empty=len(empty_lines(reply, line)),
         before=item_of(before, line.item.sequence) if before else None,
-        due=due_of(assignment, work.now, Calendar()),
+        due=due_of(assignment, work.now, calendar_of(work.session)),
     )
 
 

@@ -4,36 +4,87 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from tracker.kit.errors import Invalid, Missing
+from tracker.almanac.queries import calendar as calendar_of
+from tracker.kit.errors import Invalid, Missing, Refused, Stale
+from tracker.kit.lifecycle import NotInState
 from tracker.kit.routes import route
+from tracker.kit.words import N_
 from tracker.notices.lifecycle import ASSIGNMENT
 from tracker.notices.models import Assignment
 from tracker.notices.policy import Due, due_of
 from tracker.notices.queries import assignment_by_token, locked_assignment
 from tracker.org.policy import Permission, Work, can
-from tracker.replies.forms import ReviewForm, review_form
+from tracker.replies.forms import ReasonForm, ReviewForm, review_form
 from tracker.replies.models import Decision, Reply
+from tracker.replies.operations.review import return_whole
 from tracker.replies.operations.review import review as decide
-from tracker.replies.policy import RETURN_REASONS, in_order, is_locked
-from tracker.replies.queries import newest_round, next_waiting, submitted_round, undecided, waiting
+from tracker.replies.policy import in_order, is_locked, round_changes, text_hints
+from tracker.replies.queries import newest_round, next_waiting, undecided, waiting
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import file_pages
-from tracker.workdays.calendar import Calendar
+from tracker.replies.views.case import earlier_round, scan_shown
+from tracker.replies.views.reasons import reasons_shown
 
+NOT_RETURNED = N_(
+    "The reply of %(unit)s was decided or changed meanwhile, or you had a hand in it. None was returned: look again."
+)
 Row = tuple[Assignment, Reply | None, Due]
 
 
 @route(bp, "/replies", permission=Permission.REPLY_REVIEW)
 def queue(work: Work) -> ResponseReturnValue:
     """List the replies that wait for review, by batch, oldest deadline first."""
+    return _queue_page(work, ReasonForm())
+
+
+def _queue_page(work: Work, reason: ReasonForm) -> str:
     page = waiting(work, request.args.get("after"))
     replies = undecided(work, page.rows)
-    calendar = Calendar()
+    calendar = calendar_of(work.session)
     rows = [(each, replies.get(each.id), due_of(each, work.now, calendar)) for each in page.rows]
     groups: dict[int, list[Row]] = {}
     for row in rows:  # a batch stands where its oldest deadline is
         groups.setdefault(row[0].notice.batch_id, []).append(row)
-    return render_template("replies/queue.html", page=page, groups=list(groups.values()))
+    return render_template(
+        "replies/queue.html",
+        page=page,
+        groups=list(groups.values()),
+        reason=reason,
+        reasons=reasons_shown(work),
+        chosen=request.form.getlist("reply"),
+    )
+
+
+@route(bp, "/replies/return", permission=Permission.REPLY_REVIEW, methods=("POST",))
+def return_replies(work: Work) -> ResponseReturnValue:
+    """Return the chosen replies with one reason, each for itself in the record; all of them, or none."""
+    form = ReasonForm(request.form)
+    chosen = dict(each.split(".", 1) for each in request.form.getlist("reply") if "." in each)
+    if not chosen:
+        form.form_errors.append(_("Choose at least one reply."))
+    if not form.validate() or not chosen:
+        return _queue_page(work, form), 422
+    try:
+        units = [_returned(work, token, version, form.reason.data or "") for token, version in sorted(chosen.items())]
+    except Refused as error:
+        work.session.rollback()
+        form.form_errors.append(_(error.msgid, **error.params))
+        return _queue_page(work, form), error.status
+    flash(_("Returned to %(units)s; the next rounds are open there.", units="、".join(units)), "success")
+    return redirect(url_for("replies.queue"))
+
+
+def _returned(work: Work, token: str, version: str, reason: str) -> str:
+    """Return one reply of several, and the name of its unit.
+
+    :raises Refused: it was decided or changed meanwhile, or the reviewer had a hand in it; the sentence names the unit.
+    """
+    locked_assignment(work, token)
+    found = assignment_by_token(work, token)
+    try:
+        return_whole(work, found, reason, version=int(version) if version.isdecimal() and len(version) < 9 else 0)
+    except (Missing, NotInState, Stale) as error:
+        raise Refused(NOT_RETURNED, unit=found.unit_name) from error
+    return found.unit_name
 
 
 @route(bp, "/replies/<token>/review", permission=Permission.REPLY_REVIEW)
@@ -54,7 +105,7 @@ def _newest(work: Work, assignment: Assignment) -> Reply:
 
 
 def _page(work: Work, assignment: Assignment, reply: Reply, form: ReviewForm) -> str:
-    before = submitted_round(work, assignment, reply.round - 1) if reply.round > 1 else None
+    before = earlier_round(work, assignment, reply)
     return render_template(
         "replies/review.html",
         assignment=assignment,
@@ -62,11 +113,13 @@ def _page(work: Work, assignment: Assignment, reply: Reply, form: ReviewForm) ->
         form=form,
         lines=[(line, is_locked(line)) for line in in_order(reply)],
         before={line.item_id: line for line in before.items} if before else {},
+        changes=round_changes(reply, before),
+        texts=text_hints(reply, before),
         earlier=before,
-        pages=file_pages(assignment, reply.scan) if reply.scan else [],
-        reasons=RETURN_REASONS,
+        **scan_shown(work, assignment, reply),
+        reasons=reasons_shown(work),
         allowed=can(work.actor, Permission.REPLY_REVIEW, reply),
-        due=due_of(assignment, work.now, Calendar()),
+        due=due_of(assignment, work.now, calendar_of(work.session)),
     )
 
 

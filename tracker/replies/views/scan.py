@@ -1,10 +1,11 @@
 """Uploading the signed and sealed scan."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict
 
+from tracker.files.operations import SCANS
 from tracker.files.taken import Taken, files_of
 from tracker.kit.errors import Refused
 from tracker.kit.routes import route
@@ -14,7 +15,10 @@ from tracker.replies.forms import ScanForm
 from tracker.replies.operations.scan import put_scan
 from tracker.replies.queries import draft, own_assignment
 from tracker.replies.views.blueprint import bp
-from tracker.replies.views.case import file_pages, may_write
+from tracker.replies.views.case import may_write, scan_shown
+
+PAUSE = "3"
+"""Seconds until the page asks again whether its scan was read."""
 
 
 @route(bp, "/assignments/<token>/scan", permission=Permission.REPLY_WRITE)
@@ -24,10 +28,14 @@ def scan(work: Work, token: str) -> ResponseReturnValue:
     return _page(work, found, ScanForm())
 
 
-def _page(work: Work, assignment: Assignment, form: ScanForm) -> str:
+def _page(work: Work, assignment: Assignment, form: ScanForm, status: int = 200) -> Response:
     reply = draft(work, assignment)
-    pages = file_pages(assignment, reply.scan) if reply.scan else []
-    return render_template("replies/scan.html", assignment=assignment, reply=reply, form=form, pages=pages)
+    shown = scan_shown(work, assignment, reply)
+    html = render_template("replies/scan.html", assignment=assignment, reply=reply, form=form, **shown)
+    answer = make_response(html, status)
+    if shown["pending"]:
+        answer.headers["Refresh"] = PAUSE
+    return answer
 
 
 @route(
@@ -36,7 +44,7 @@ def _page(work: Work, assignment: Assignment, form: ScanForm) -> str:
     permission=Permission.REPLY_WRITE,
     methods=("POST",),
     admit=may_write,
-    before=files_of("scan"),
+    before=files_of("scan", kinds=SCANS),
 )
 def upload_scan(work: Work, token: str, taken: Taken) -> ResponseReturnValue:
     """Take the scan in; a refused file changes nothing."""
@@ -51,4 +59,4 @@ def upload_scan(work: Work, token: str, taken: Taken) -> ResponseReturnValue:
     except Refused as error:
         form.scan.errors = [_(error.msgid, **error.params)]
     work.session.expire_all()
-    return _page(work, found, form), 422
+    return _page(work, found, form, 422)

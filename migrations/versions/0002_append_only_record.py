@@ -24,8 +24,6 @@ FIXED = (
     "signed_name",
 )
 """Columns of a notice that stand on its paper, or say who issued it."""
-CALENDAR = ("calendar_edition", "calendar_day")
-"""What was counted with once stays readable: a later edition replaces it, nothing changes it."""
 
 
 def _changed(unequal: str, cast: str = "") -> str:
@@ -46,20 +44,6 @@ SQLITE = (
     "BEGIN SELECT RAISE(ABORT, 'an issued notice is not deleted'); END",
     "CREATE TRIGGER reply_no_delete BEFORE DELETE ON reply WHEN OLD.submitted_at IS NOT NULL "
     "BEGIN SELECT RAISE(ABORT, 'a submitted reply is not deleted'); END",
-    "CREATE TRIGGER notice_about_no_update BEFORE UPDATE ON notice_about "
-    "BEGIN SELECT RAISE(ABORT, 'what a letter is about does not change'); END",
-    "CREATE TRIGGER notice_about_no_delete BEFORE DELETE ON notice_about "
-    "BEGIN SELECT RAISE(ABORT, 'what a letter is about does not change'); END",
-    "CREATE TRIGGER correction_fixed BEFORE UPDATE OF notice_id, corrected_id ON correction "
-    "BEGIN SELECT RAISE(ABORT, 'what a letter corrects does not change'); END",
-    "CREATE TRIGGER correction_no_delete BEFORE DELETE ON correction "
-    "BEGIN SELECT RAISE(ABORT, 'what a letter corrects does not change'); END",
-    *(
-        f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'an edition of the calendar does not change'); END"
-        for table in CALENDAR
-        for act in ("UPDATE", "DELETE")
-    ),
 )
 POSTGRESQL = (
     "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -72,16 +56,6 @@ POSTGRESQL = (
     "WHEN (OLD.number IS NOT NULL) EXECUTE FUNCTION refuse_change()",
     "CREATE TRIGGER reply_no_delete BEFORE DELETE ON reply FOR EACH ROW "
     "WHEN (OLD.submitted_at IS NOT NULL) EXECUTE FUNCTION refuse_change()",
-    "CREATE TRIGGER notice_about_no_change BEFORE UPDATE OR DELETE ON notice_about "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-    "CREATE TRIGGER correction_fixed BEFORE UPDATE OF notice_id, corrected_id ON correction "
-    "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-    "CREATE TRIGGER correction_no_delete BEFORE DELETE ON correction FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-    *(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        for table in CALENDAR
-    ),
 )
 
 
@@ -95,8 +69,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove them."""
     triggers = ("event_no_update", "event_no_delete", "notice_frozen", "notice_no_delete", "reply_no_delete")
-    triggers += tuple(f"{table}_no_{act}" for table in CALENDAR for act in ("update", "delete"))
-    triggers += ("notice_about_no_update", "notice_about_no_delete", "correction_fixed", "correction_no_delete")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change() CASCADE")
     else:

@@ -7,6 +7,7 @@ import pytest
 
 from tests import worlds
 from tests.conftest import OPENING, settings_for
+from tests.databases import SqliteFile
 from tests.worlds import World
 from tracker.kit.clock import FixedClock
 from tracker.kit.unit_of_work import unit_of_work
@@ -31,15 +32,13 @@ def settled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def database_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest, sqlite_place: SqliteFile, tmp_path: Path) -> str:
     """The URL of a fresh migrated SQLite database, with the world in it for a test that asks for `world`."""
-    template = sqlite_template
-    if "world" in request.fixturenames:
-        folder, _world = request.getfixturevalue("settled")
-        shutil.copytree(folder / "data", tmp_path / "data")
-        template = folder / "rectify.db"
-    shutil.copy(template, tmp_path / "rectify.db")
-    return f"sqlite:///{tmp_path / 'rectify.db'}"
+    if "world" not in request.fixturenames:
+        return sqlite_place.ready()
+    folder, _world = request.getfixturevalue("settled")
+    shutil.copytree(folder / "data", tmp_path / "data")
+    return sqlite_place.ready(folder / "rectify.db")
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def assert_inert(page: Page) -> None:
 
 
 def test_p16_typed_text_is_shown_as_typed_wherever_it_appears(app: Flask, world: World) -> None:
-    people = {who: PageClient(app).sign_in(who) for who in {*WRITERS, *READERS}}
+    people = {who: PageClient(app).enter(who) for who in {*WRITERS, *READERS}}
     texts = cycle(PAYLOADS.values())
     taken = {who: type_everywhere(people[who], texts) for who in WRITERS}
     assert {who for who, forms in taken.items() if forms} == set(WRITERS), taken
@@ -128,7 +128,7 @@ def test_p16_typed_text_is_shown_as_typed_wherever_it_appears(app: Flask, world:
 
 
 def test_p16_signs_no_paper_can_carry_and_long_texts_break_nothing(app: Flask, world: World) -> None:
-    people = {who: PageClient(app).sign_in(who) for who in WRITERS}
+    people = {who: PageClient(app).enter(who) for who in WRITERS}
     texts = cycle(["字\x00\x01\x1b\x7f\x85", "长" * 2000, "字\x00"])
     for who in WRITERS:
         type_everywhere(people[who], texts, most=25)

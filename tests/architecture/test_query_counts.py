@@ -25,7 +25,17 @@ PLACES = [
     ("clerk", "/findings"),
     ("clerk", "/findings?standing="),
     ("clerk", "/registry"),
+    ("clerk", "/ledger"),
+    ("clerk", "/intake/reports"),
+    ("clerk", "/escalation"),
+    ("clerk", "/burden?month=2021-12"),
+    ("contact-3", "/own-burden"),
     ("reviewer", "/replies"),
+    ("clerk", "/roster?late=all"),
+    ("clerk", "/deliveries"),
+    ("clerk", "/reminders/forecast"),
+    ("clerk", "/reminders/ladder"),
+    ("clerk", "/unreached"),
 ]
 
 

@@ -34,7 +34,8 @@ def test_every_route_declares_a_known_permission(app: Flask) -> None:
 def test_only_these_pages_are_open_to_anybody(app: Flask) -> None:
     public = {name for name, view in app.view_functions.items() if getattr(view, "permission", "") == PUBLIC}
     verification = {"notices.verify", "notices.verify_file", "notices.verify_by_number"}
-    assert public == {"org.sign_in", "pages.set_language", "pages.healthz", "pages.readyz"} | verification
+    feed = {"reminders.calendar_feed"}  # its address is the secret: calendar programs cannot sign in
+    assert public == {"org.sign_in", "pages.set_language", "pages.healthz", "pages.readyz"} | verification | feed
 
 
 def test_addresses_are_kebab_case_and_without_a_slash_at_the_end(app: Flask) -> None:

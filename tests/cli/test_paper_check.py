@@ -6,6 +6,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
+from tracker.cli import care
+from tracker.cli.bench.hostile.pdfs import nested_forms_pdf
 from tracker.cli.care import check_command
 
 
@@ -56,3 +58,9 @@ LOCKED = {"encryption": pikepdf.Encryption(owner="a", user="b")}
 def test_what_cannot_be_measured_is_told_in_a_sentence(checked, content, says):
     code, told = checked(content)
     assert (code, told["ok"], says in told["error"]) == (2, False, True), told
+
+
+def test_p15_a_pdf_built_to_take_all_memory_ends_alone(checked, monkeypatch):
+    monkeypatch.setattr(care, "MEMORY", 120 << 20)  # as with the real limit, only sooner
+    code, told = checked(nested_forms_pdf())
+    assert (code, "memory or time" in told["error"]) == (2, True)

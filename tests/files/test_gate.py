@@ -175,3 +175,42 @@ def test_p11_a_full_temporary_disk_is_a_plain_sentence(monkeypatch: pytest.Monke
     monkeypatch.setattr(gate.tempfile, "TemporaryFile", lambda: open("/dev/full", "r+b", buffering=0))  # noqa: SIM115
     with refused_with(refusals.NOT_KEPT):
         passed(SOUND)
+
+
+def disguised_program(*, beside: bool) -> bytes:
+    """A program carried along under a harmless key: by the name that is really offered, or by a note on the page."""
+    made = pikepdf.new()
+    made.add_blank_page()
+    made.attachments["notice.json"] = b"{}"
+    spec = pikepdf.AttachedFileSpec(made, b"MZ" + bytes(60), filename="setup.exe").obj
+    if beside:
+        note = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=spec)
+        made.pages[0].Annots = pikepdf.Array([made.make_indirect(note)])
+    else:
+        made.Root.Names.EmbeddedFiles.Names = pikepdf.Array([pikepdf.String("notice.json"), spec])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.usefixtures("without_a_child")
+@pytest.mark.parametrize(
+    "file",
+    [
+        disguised_program(beside=False),
+        disguised_program(beside=True),
+        hostile.ofd_with("Doc_0/Attachs/a.zip", hostile.ofd()),
+    ],
+)
+def test_p15_what_is_carried_along_under_a_harmless_name_is_marked(file: bytes):
+    assert passed(file)[2] == ("embedded",)
+
+
+@pytest.mark.usefixtures("without_a_child")
+def test_a_text_carried_along_as_in_our_own_papers_is_not_marked():
+    made = pikepdf.new()
+    made.add_blank_page()
+    made.attachments["notice.json"] = b"{}"
+    out = io.BytesIO()
+    made.save(out)
+    assert passed(out.getvalue())[2] == ()

@@ -13,10 +13,10 @@ from tests.files import hostile
 from tests.files.conftest import NOW, Somebody
 from tracker.files import operations
 from tracker.files.fsck import check_files
-from tracker.files.models import StoredFile
+from tracker.files.models import StoredFile, VirusCheck
 from tracker.files.operations import Received, enter, keep
 from tracker.files.place import originals
-from tracker.files.queries import file_by_token
+from tracker.files.queries import file_by_sha256, file_by_token
 from tracker.files.refusals import NOT_KEPT
 from tracker.files.store import LocalStore
 from tracker.kit.clock import FixedClock
@@ -142,3 +142,15 @@ def test_p11_a_full_disk_is_a_plain_sentence(handed_in: HandIn, monkeypatch: pyt
         handed_in(hostile.png())
     assert refused.value.msgid == NOT_KEPT
     assert db.session.query(StoredFile).count() == 0
+
+
+def test_a_copy_that_somebody_hands_in_does_not_speak_for_the_paper(installation: Flask):
+    session = db.session()
+    sha256 = hashlib.sha256(b"paper").hexdigest()
+    told = {"sha256": sha256, "size": 5, "kind": "pdf", "pages": 1, "uploaded_at": NOW}
+    session.add(StoredFile(**told, name="阜政办公开改〔2021〕1号.pdf"))
+    session.flush()
+    session.add(StoredFile(**told, name="作废.pdf", uploaded_by=7, virus_check=VirusCheck.INFECTED))
+    session.flush()
+    found = file_by_sha256(session, sha256)
+    assert (found.name, found.held_back) == ("阜政办公开改〔2021〕1号.pdf", False)

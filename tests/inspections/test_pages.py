@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, one_database
 from tests.inspections.people import QueryCount, settle
 from tracker.indicators.models import Indicator
 from tracker.inspections.models import Finding
@@ -77,6 +77,7 @@ def test_an_equal_finding_is_refused_with_a_link(ground: dict[str, int], client_
     assert (page.form().values["description"], page.form().values["place"]) == ("换个说法", "首页")
 
 
+@one_database
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

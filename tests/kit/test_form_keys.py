@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Flask, redirect, request
 
 from tests import factories
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, application
 from tests.pages import PageClient
 from tracker.audit.models import Event
 from tracker.audit.operations import record
@@ -20,15 +20,11 @@ from tracker.kit.routes import SIGNED_IN, route
 from tracker.kit.settings import Settings
 from tracker.org.models import Role
 from tracker.org.policy import Work
-from tracker.web.app import create_app
 
 AT_ONCE = 12
 
 
-@pytest.fixture
-def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
-    """The application with two more posts: one guarded by its key as all are, and one (the control) that is not."""
-    app = create_app(settings, clock)
+def add_acts(app: Flask) -> None:
     bp = Blueprint("acts", __name__)
 
     def act(work: Work) -> object:
@@ -46,6 +42,12 @@ def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     route(bp, "/act", permission=SIGNED_IN, methods=("POST",))(kept)  # type: ignore[arg-type]
     route(bp, "/control", permission=SIGNED_IN, methods=("POST",), once=False)(control)  # type: ignore[arg-type]
     app.register_blueprint(bp)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    """The application with two more posts: one guarded by its key as all are, and one (the control) that is not."""
+    app = application(settings, clock, add_acts)
     with app.app_context():
         yield app
         app.extensions["sqlalchemy"].session.remove()

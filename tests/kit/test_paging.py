@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, one_database
 from tracker.kit.db import UtcDateTime
 from tracker.kit.paging import fetch_page
 from tracker.org.models import Unit, UnitKind
@@ -90,6 +90,7 @@ BAD_KEYS = [
 ]  # fmt: skip
 
 
+@one_database
 @pytest.mark.parametrize("key", BAD_KEYS)
 def test_a_key_that_cannot_be_read_means_the_first_page(work_as: WorkAs, key: str) -> None:
     with work_as(write=False) as work:

@@ -74,6 +74,7 @@ def _offer_only(connection, index):
             connection.exec_driver_sql(f"DROP INDEX {each['name']}")  # undone with the reading transaction
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize(("login", "act", "index"), HOT)
 def test_hot_lists_walk_an_index_in_order(app, work_as, asking, login, act, index):
     with work_as(asking[login], write=False) as work:

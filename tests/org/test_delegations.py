@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories
-from tests.conftest import WorkAs, identity_named
+from tests.conftest import WorkAs, identity_named, one_database
 from tests.pages import PageClient
 from tracker.kit.clock import FixedClock
 from tracker.kit.errors import Invalid, Missing, Refused
@@ -92,6 +92,7 @@ def test_it_falls_with_the_givers_role_and_account(work_as: WorkAs, wish: Wish, 
     assert not may_sign(work_as)
 
 
+@one_database
 @pytest.mark.parametrize(
     ("change", "field"),
     [

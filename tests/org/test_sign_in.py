@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests import factories
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, one_database
 from tests.factories import PASSWORD
 from tests.pages import Page, PageClient
 from tracker.audit.models import Event
@@ -133,6 +133,7 @@ def test_changing_the_password_ends_the_other_sessions(
     assert attempt(visitor, "clerk", PASSWORD).path == "/sign-in"
 
 
+@one_database
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [

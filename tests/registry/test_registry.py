@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import factories
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, one_database
 from tests.inspections.people import QueryCount, settle
 from tracker.audit.models import Event
 from tracker.audit.policy import Word
@@ -150,6 +150,7 @@ def test_nonsense_in_the_address_is_no_error(police: int, client_of, query: str)
     assert client_of("clerk").get(f"/registry?{query}").status == 200
 
 
+@one_database
 @pytest.mark.parametrize("login", ["contact-police", "sysadmin", "secadmin", "auditor"])
 @pytest.mark.parametrize("path", ["/registry", "/registry/new", "/indicators"])
 def test_other_roles_find_nothing(police: int, client_of, login: str, path: str) -> None:

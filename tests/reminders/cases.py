@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from email.header import decode_header, make_header
 from email.message import Message as Mail
 from typing import Any
 
@@ -112,6 +113,17 @@ class Sink:
     def ids(self) -> list[str]:
         """The Message-IDs in order of arrival."""
         return [mail["Message-ID"] for mail in self.mails]
+
+
+def subject(mail: Mail) -> str:
+    """The subject, decoded."""
+    return str(make_header(decode_header(mail["Subject"])))
+
+
+def words(mail: Mail) -> str:
+    """Everything a reader of the mail sees, in all its parts."""
+    parts = [part for part in mail.walk() if not part.is_multipart()]
+    return subject(mail) + "".join((part.get_payload(decode=True) or b"").decode() for part in parts)
 
 
 class _Handler(MailHandler):

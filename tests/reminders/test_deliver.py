@@ -1,20 +1,23 @@
 """Deliveries through a real mail server: once, tried again, given up with the server's words."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from tests.reminders.cases import assignment, at, contact, free_port, in_own_context, step
+from tests.reminders.cases import assignment, at, contact, free_port, in_own_context, step, subject, words
 from tracker.audit.models import Event
 from tracker.audit.policy import Word
 from tracker.notices.models import Assignment
 from tracker.org.models import Person
 from tracker.reminders import jobs
+from tracker.reminders.jobs.house import own_house
 from tracker.reminders.models import Delivery, Message
 from tracker.reminders.operations.deliver import claim, retry, settle_sent
-from tracker.reminders.policy import LEASE, MOST_TRIES
+from tracker.reminders.operations.ladder import pages, remind
+from tracker.reminders.operations.letters import open_letters
+from tracker.reminders.policy.letters import LEASE, MOST_TRIES
 
 DAY = timedelta(days=1)
 
@@ -27,6 +30,11 @@ def case(app, clock, work_as):
         row_id = assignment(work).id
     clock.moment = at("2022-01-07")
     return row_id
+
+
+def rules(work):
+    """When letters leave, and how people are reached."""
+    return own_house().rules(work)
 
 
 def deliveries(work_as):
@@ -58,6 +66,58 @@ def test_without_a_mail_server_nothing_is_planned_and_the_inbox_speaks(case, wor
         assert work.session.scalar(sa.select(sa.func.count(Message.id))) == 1
 
 
+def test_req_14_one_letter_a_day_takes_along_everything_and_the_rest_waits_for_the_next(case, sink, clock, work_as):
+    with work_as() as work:
+        home = work.session.get(Assignment, case).unit
+        later = assignment(work, home, due_on=date(2022, 1, 11)).id
+        assignment(work, home, due_on=date(2022, 1, 12))
+    jobs.tick()  # Friday morning: T-1 of one, T-3 of the others, one of them a day late
+    assert [subject(mail) for mail in sink.mails] == ["阜政办公开改〔2021〕1号 距办理期限还有 1 个工作日 等 3 项"]
+    with work_as() as work:
+        step(work, work.session.get(Assignment, later), "submit", "return")
+    clock.moment = at("2022-01-07", 15)
+    jobs.tick()
+    for weekend in ("2022-01-08", "2022-01-09"):
+        clock.moment = at(weekend, 10)
+        jobs.tick()
+    clock.moment = at("2022-01-10", 7)
+    jobs.tick()
+    assert len(sink.mails) == 1
+    clock.moment = at("2022-01-10", 10)
+    jobs.tick()
+    assert [len(set(sink.ids)), len(sink.mails)] == [2, 2]
+    said = words(sink.mails[1])
+    assert "2号" in said
+    assert "已退回" in said
+    assert {state for state, *_rest in deliveries(work_as)} == {"sent"}
+
+
+def test_nothing_is_added_to_a_letter_that_may_have_arrived(case, sink, clock, work_as):
+    """A sender died in the middle: its reader will throw a second mail of the same Message-ID away."""
+    with work_as() as work:
+        remind_and_open(work)
+        first = claim(work, work.session.scalars(sa.select(Delivery.id)).one(), rules(work))
+    with work_as() as work:
+        step(work, work.session.get(Assignment, case), "submit", "return")
+    clock.moment += LEASE
+    jobs.tick()
+    clock.moment += timedelta(minutes=20)
+    jobs.tick()
+    assert sink.ids == [f"<{first.key}@localhost>"]
+    assert "已退回" not in words(sink.mails[0])
+    clock.moment = at("2022-01-10")
+    jobs.tick()
+    assert "已退回" in words(sink.mails[1])
+
+
+def remind_and_open(work):
+    """Do what a tick does before it sends."""
+    calendar = rules(work).calendar
+    for ids in pages(work, calendar):
+        remind(work, ids, calendar)
+    open_letters(work, own_house().ways, rules(work).hours, calendar)
+
+
 def test_reminders_leave_when_the_office_opens(case, sink, clock, work_as):
     clock.moment = at("2022-01-07", 3)
     assert jobs.tick().reminded == 1
@@ -87,7 +147,7 @@ def test_a_final_refusal_is_given_up_with_its_reason_and_can_be_sent_again(case,
         assert told.detail == {"person": "王×", "channel": "email", "reason": "550 no such user here"}
         delivery_id = work.session.scalars(sa.select(Delivery.id)).one()
         work.session.execute(sa.update(Person).where(Person.login == "contact").values(email="right@example.cn"))
-        retry(work, delivery_id)
+        retry(work, delivery_id, own_house().ways)
     jobs.tick()
     assert deliveries(work_as) == [("sent", 1, "")]
     assert sink.mails[0]["X-RcptTo"] == "right@example.cn"
@@ -103,7 +163,7 @@ def test_an_unreachable_server_is_tried_eight_times_and_then_given_up(app, case,
         clock.moment = max(clock.moment, due_at)
     ((state, tries, trouble),) = deliveries(work_as)
     assert (state, tries) == ("dead", MOST_TRIES)
-    assert "Connection refused" in trouble
+    assert trouble == "The mail server cannot be reached. Check its address and the network."
 
 
 def test_an_address_that_cannot_stand_in_a_mail_is_refused(case, sink, work_as):
@@ -121,12 +181,12 @@ def test_a_claim_holds_for_its_lease_and_is_then_taken_again(case, sink, clock, 
     with work_as(write=False) as work:
         delivery_id = work.session.scalars(sa.select(Delivery.id)).one()
     with work_as() as work:
-        first = claim(work, delivery_id)
+        first = claim(work, delivery_id, rules(work))
     with work_as() as work:
-        assert claim(work, delivery_id) is None
+        assert claim(work, delivery_id, rules(work)) is None
     clock.moment += LEASE
     with work_as() as work:
-        second = claim(work, delivery_id)
+        second = claim(work, delivery_id, rules(work))
     assert (first.key, first.attempt, second.attempt) == (second.key, 2, 3)
     with work_as() as work:
         assert not settle_sent(work, first)  # the one whose claim lapsed has no say any more
@@ -139,7 +199,7 @@ def test_a_sender_that_dies_every_time_is_given_up_too(case, sink, clock, work_a
     for _ in range(MOST_TRIES):
         clock.moment += LEASE
         with work_as() as work:
-            claim(work, work.session.scalars(sa.select(Delivery.id)).one())
+            claim(work, work.session.scalars(sa.select(Delivery.id)).one(), rules(work))
     ((state, _tries, trouble),) = deliveries(work_as)
     assert (state, trouble) == ("dead", "The sender stopped in the middle of the last try.")
 
@@ -151,21 +211,39 @@ def test_req_11_a_letter_that_the_answer_overtook_is_dropped(case, sink, clock, 
         step(work, work.session.get(Assignment, case), "submit")
     clock.moment += timedelta(minutes=2)
     jobs.tick()
-    state, _tries, trouble = deliveries(work_as)[0]
-    assert (state, trouble) == ("dropped", "Answered before it could be sent: no reminder was needed any more.")
-    with work_as(write=False) as work:
-        sent = sa.select(Message.kind).join(Delivery).where(Delivery.state == "sent")
-        assert list(work.session.scalars(sent)) == ["reply_handed_in"]
-    assert len(sink.mails) == 1
+    assert deliveries(work_as) == [("sent", 2, "")]
+    assert ["收悉" in subject(mail) or "报送" in subject(mail) for mail in sink.mails] == [True]
 
 
-def test_a_letter_that_a_newer_rung_overtook_is_dropped(case, sink, clock, work_as):
+def test_req_11_a_letter_of_which_nothing_is_left_is_dropped(case, sink, clock, work_as):
+    sink.at_data = ["451 later"]
+    jobs.tick()
+    with work_as() as work:
+        work.session.execute(sa.update(Assignment).values(state="voided"))  # by hand: nobody is told of it
+    clock.moment += timedelta(minutes=2)
+    jobs.tick()
+    reason = "Answered or settled before it could be sent: nothing was left to say."
+    assert deliveries(work_as) == [("dropped", 1, reason)]
+    assert sink.mails == []
+    with work_as() as work:
+        contact_ = work.session.scalars(sa.select(Person).where(Person.login == "contact")).one()
+        work.session.add(
+            Message(
+                person_id=contact_.id, cause="x", kind="reply_returned", subject="新消息", body="", created_at=work.now
+            )
+        )
+    jobs.tick()
+    assert deliveries(work_as) == [("sent", 1, "")]  # nothing had left the house: the day's letter is opened again
+
+
+def test_a_reminder_that_a_newer_rung_overtook_is_left_out(case, sink, clock, work_as):
     sink.at_data = ["451 later"]
     jobs.tick()
     clock.moment = at("2022-01-10")
     jobs.tick()
-    assert [state for state, *_rest in deliveries(work_as)] == ["dropped", "sent"]
-    assert len(sink.mails) == 1
+    assert deliveries(work_as) == [("sent", 2, "")]
+    (mail,) = sink.mails
+    assert "最后一个工作日" in subject(mail)  # what Friday's reminder said is left out, Monday's was taken along
 
 
 def test_people_without_an_address_have_their_inbox(case, sink, work_as):

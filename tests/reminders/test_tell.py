@@ -1,5 +1,7 @@
 """What the record says is told once, to the people it concerns."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -12,7 +14,9 @@ from tracker.org.models import Delegation, Role
 from tracker.reminders import jobs
 from tracker.reminders.models import Message
 from tracker.reminders.operations.tell import tell
-from tracker.reminders.policy import ALSO_TOLD, TOLD
+from tracker.reminders.policy.telling import ALSO_TOLD, TOLD
+from tracker.workdays.calendar import Calendar
+from tracker.workdays.deadlines import brief, explain
 
 
 def said(work_as):
@@ -135,17 +139,48 @@ def test_each_reader_has_it_in_their_language_on_one_line(app, people, work_as):
         assert all("\n" not in row.subject for row in rows)
 
 
+@pytest.mark.parametrize(("about", "words"), [({}, "尚未"), ({"again": True}, "已退回"), ({"disputed": True}, "申辩")])
+@pytest.mark.parametrize("place", [-3, 0, 4])
+def test_req_11_a_reminder_speaks_of_what_is_returned_or_disputed(about, words, place):
+    from tracker.reminders.operations import texts
+
+    known = {"number": "1号", "due": "2022年1月10日", "place": place, "heading": "", "again": False, "disputed": False}
+    counted = brief(explain(date(2021, 12, 28), date(2022, 1, 10), Calendar()))
+    said = texts.body("reminder", texts.CHINESE, **{**known, **about}, counted=counted)
+    assert words in said or place > 0
+    assert "期限的算法" in said
+    assert "元旦" in said
+    assert all(line == line.strip() for line in said.splitlines())
+
+
 def test_every_event_that_is_told_has_its_words():
     from tracker.reminders.operations import texts
 
     context = {"number": "1号", "due": "今天", "place": 1, "by": "李四", "receipt": "R-2021-000001"}
-    context |= {"called": "Urging letter", "letter": "催1号", "corrected": "改1号"}
-    for kind in {telling.kind for telling in [*TOLD.values(), *ALSO_TOLD.values()]} | {"reminder"}:
+    context |= {
+        "called": "Urging letter",
+        "letter": "催1号",
+        "corrected": "改1号",
+        "unit": "细河区",
+        "person": "甲",
+        "former": "乙",
+        "from_on": "1日",
+    }
+    context |= {"heading": "提醒", "again": False, "disputed": False, "counted": None, "unit": "细河区"}
+    reminders = {"reminder", "receipt_reminder", "unit_reminder"}
+    for kind in {telling.kind for telling in [*TOLD.values(), *ALSO_TOLD.values()]} | reminders:
         for locale in texts.LOCALES:
             subject, body = texts.subject(kind, locale, **context), texts.body(kind, locale, **context)
             assert subject
             assert body
-            page = texts.html(kind, locale, subject="<b>", paragraphs=["{{7*7}}<script>"], url="http://x/", office="&")
-            assert "&lt;b&gt;" in page
-            assert "<script>" not in page
-            assert "{{7*7}}" in page
+
+
+def test_no_text_becomes_markup_in_a_mail():
+    from tracker.reminders.channels.port import Line
+    from tracker.reminders.operations import texts
+
+    matters = [[Line("{{7*7}}<script>", "/a", "<i>", "<script>\n{{7*7}}")], [Line("x", "/b")]]
+    for locale in texts.LOCALES:
+        page = texts.html("letter", locale, subject="<b>", matters=matters, url="http://x", office="&", name="<u>")
+        assert [part in page for part in ("&lt;b&gt;", "&lt;i&gt;", "&lt;u&gt;", "{{7*7}}&lt;script&gt;")] == [True] * 4
+        assert "<script>" not in page

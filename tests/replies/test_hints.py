@@ -51,9 +51,15 @@ def test_a_changed_text_is_told_in_kept_removed_and_added_parts() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("old", ["的" * 2000, "整改。" * 650, LONG * 90])
-def test_any_two_texts_are_compared_at_once_and_told_whole(old: str) -> None:
-    new = "改" + old[1:-3] + "完成"
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        *((old, "改" + old[1:-3] + "完成") for old in ("的" * 2000, "整改。" * 650, LONG * 90)),
+        ("，" * 2000, "，。" * 1000),
+        ("".join(chr(0x4E00 + n) * 20 for n in range(100)), "".join(f"{chr(0x4E00 + n)}x" * 20 for n in range(100))),
+    ],
+)
+def test_any_two_texts_are_compared_at_once_and_told_whole(old: str, new: str) -> None:
     began = time.process_time()
     pieces = changes(old, new)
     assert time.process_time() - began < 0.5

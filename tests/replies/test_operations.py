@@ -15,7 +15,7 @@ from tracker.kit.errors import Invalid, Missing, Refused, Stale
 from tracker.kit.lifecycle import NotInState
 from tracker.notices.lifecycle import AssignmentState, NoticeState
 from tracker.org.models import Delegation, Person, Role
-from tracker.replies.models import Decision, Reply, Result
+from tracker.replies.models import Decision, Reply, Result, ScanReading
 from tracker.replies.operations import items, review, rounds, scan, submission
 from tracker.replies.operations.items import Written
 from tracker.replies.operations.review import Opinion, Verdict
@@ -293,6 +293,8 @@ def test_a_replaced_scan_stays_in_the_record(work_as: WorkAs, case: Case) -> Non
             e.detail["name"] for e in work.session.scalars(select(Event).where(Event.word == "reply:scan-uploaded"))
         ]
         assert names == ["一.png", "二.png"]
+        readings = work.session.scalars(select(ScanReading).order_by(ScanReading.id))
+        assert [each.state for each in readings] == ["failed", "waiting"]  # nobody waits for pages that nobody sees
         assert work.session.scalar(select(func.count(Person.id))) == 7
 
 

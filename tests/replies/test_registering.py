@@ -129,3 +129,47 @@ def test_a_clerk_registers_through_the_pages(
 
 def _item(number: int) -> dict[str, str]:
     return {f"item-{number}-{name}": value for name, value in FILLED.items()}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_typed_a_registration_that_another_submitted_does_not_review_it(
+    case: Case, work_as: WorkAs, clock: FixedClock
+) -> None:
+    clock.moment = ENTERED
+    with work_as(case.reviewer) as work:
+        row = assignment(work, case)
+        for line in registering.hold(work, row, BY_HAND).items:
+            items.write_line(work, row, line, DONE)
+    with work_as(case.clerk) as work:
+        row = assignment(work, case)
+        registering.hold(work, row, BY_HAND, keep(work, io.BytesIO(f.png()), "盖章件.png"))
+        reply = registering.register(work, row)
+        assert not can(case.reviewer, Permission.REPLY_REVIEW, reply)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_arrival_in_the_year_one_is_a_slip_of_the_pen(client_of: ClientOf, case: Case) -> None:
+    clerk = client_of("clerk")
+    page = clerk.get(f"/assignments/{case.token}/register")
+    page = clerk.submit(page, "/register", **{**TYPED, "arrived_at": "0001-01-01T00:00"})
+    assert (page.status, "请核对这一日期的年份" in page.words) == (422, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_scan_that_another_person_put_in_meanwhile_is_not_submitted_unseen(
+    client_of: ClientOf, case: Case, work_as: WorkAs, clock: FixedClock
+) -> None:
+    clock.moment = ENTERED
+    with work_as(case.clerk) as work:
+        row = assignment(work, case)
+        reply = registering.hold(work, row, BY_HAND, keep(work, io.BytesIO(f.png()), "一.png"))
+        for line in reply.items:
+            items.write_line(work, row, line, DONE)
+    clerk = client_of("clerk")
+    page = clerk.get(f"/assignments/{case.token}/register")
+    with work_as(case.reviewer) as work:
+        scan = keep(work, io.BytesIO(f.png(colour="red")), "二.png")
+        registering.hold(work, assignment(work, case), BY_HAND, scan)
+    assert clerk.submit(page, "/register", act="submit").status == 409
+    page = clerk.get(f"/assignments/{case.token}/register")
+    assert clerk.submit(page, "/register", act="submit").path.endswith("/receipt/1")

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pikepdf
 import pytest
@@ -14,6 +15,7 @@ from tests.pages import PageClient
 from tests.replies.case import DONE, Case, deliver
 from tests.scans import sheets
 from tracker.audit.models import Event
+from tracker.audit.policy import as_line
 from tracker.files.place import originals
 from tracker.kit.clock import office_moment
 from tracker.kit.errors import Invalid, Missing, Refused
@@ -29,6 +31,7 @@ from tracker.replies.operations.registering import Arrival
 from tracker.replies.operations.review import Opinion, review
 from tracker.replies.operations.survey import Loose, Survey, reading_of, stack_by_token, survey
 from tracker.replies.paper import sheet_content
+from tracker.replies.views import stacks as views
 from tracker.scans.filing import Filed, Place
 from tracker.scans.read import PageReading
 
@@ -220,3 +223,41 @@ def test_bad_stacks_are_refused_with_a_sentence(work_as: WorkAs, case: Case, cli
     page = clerk.submit(clerk.get("/stacks"), "/stacks", brought_by="", way="paper", arrived_at="昨天")
     assert page.status == 422
     assert "请按“2022-01-05 09:30”填写" in page.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_the_unit_changes_while_pages_are_copied_is_not_submitted_with_its_old_signature(
+    work_as: WorkAs, case: Case, tokens: dict[str, str], client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = taken_in(work_as, case, sheets.pdf([sheets.page()]), [sheets.seen(1, tokens["whole"])])
+    copy = views.split
+
+    def meanwhile(*asked: Any) -> list[bytes]:
+        with work_as() as work:
+            work.actor = identity_named(work, "contact-xihe")
+            items.write_item(work, assignment_by_token(work, tokens["whole"]), 1, replace(DONE, measure="另写一句。"))
+        return copy(*asked)
+
+    monkeypatch.setattr(views, "split", meanwhile)
+    clerk = client_of("clerk")
+    clerk.submit(clerk.get(f"/stacks/{token}"), f"/stacks/{token}", file=[tokens["whole"]])
+    with work_as(write=False) as work:
+        part = work.session.query(StackPart).one()
+        assert (part.reply.receipt, part.reply.items[0].measure) == (None, "另写一句。")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_p03_the_name_of_a_stack_is_not_told_to_its_units(
+    work_as: WorkAs, case: Case, tokens: dict[str, str], client_of: ClientOf
+) -> None:
+    token = taken_in(work_as, case, sheets.pdf([sheets.page()]), [sheets.seen(1, tokens["whole"])])
+    with work_as() as work:
+        work.session.query(Stack).one().file.name = "海州区等两家.pdf"
+    clerk = client_of("clerk")
+    clerk.submit(clerk.get(f"/stacks/{token}"), f"/stacks/{token}", file=[tokens["whole"]])
+    with work_as() as work:
+        part = work.session.query(StackPart).one()
+        events = work.session.query(Event).filter_by(case=f"assignment:{part.assignment_id}").all()
+        shown = [as_line(event, str)["sentence"] for event in events] + [part.file.name]
+    page = client_of("contact-xihe").get(f"/assignments/{tokens['whole']}/receipt/1")
+    assert [text for text in [*shown, page.words] if "海州区" in text] == []

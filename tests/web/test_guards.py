@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import factories
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, one_database
 from tests.pages import PageClient
 from tracker.audit.models import Event
 from tracker.org.models import Role, Unit
@@ -49,6 +49,7 @@ def test_a_wrong_role_sees_404_and_the_record_tells(client_of: ClientOf, work_as
     assert refused == [url for url, own in PAGES.items() if own != role]
 
 
+@one_database
 @pytest.mark.parametrize("url", PAGES)
 def test_a_visitor_is_sent_to_the_sign_in_page_and_back(visitor: PageClient, url: str) -> None:
     page = visitor.get(url)
@@ -77,6 +78,7 @@ def test_a_form_without_its_own_key_does_nothing(client_of: ClientOf, work_as: W
         assert work.session.scalars(sa.select(Unit.code).where(Unit.code == "TP")).all() == []
 
 
+@one_database
 @pytest.mark.parametrize(
     "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}]
 )

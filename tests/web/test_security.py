@@ -9,22 +9,18 @@ import pytest
 from flask import Blueprint, Flask
 
 from tests import factories
-from tests.conftest import WorkAs
+from tests.conftest import WorkAs, application, one_database
 from tests.pages import PageClient, apart
 from tracker.kit.clock import FixedClock
 from tracker.kit.routes import PUBLIC, route
 from tracker.kit.settings import Settings
 from tracker.org.models import Role
 from tracker.org.policy import Work
-from tracker.web.app import create_app
 
 SECRET = "secret-in-the-trace"
 
 
-@pytest.fixture
-def app(settings: Settings, clock: FixedClock, request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The application behind TLS, with one page that breaks."""
-    app = create_app(replace(settings, secure_cookies=True, public_url="https://localhost"), clock)
+def add_broken(app: Flask) -> None:
     bp = Blueprint("broken", __name__)
 
     def broken(work: Work) -> str:
@@ -32,6 +28,12 @@ def app(settings: Settings, clock: FixedClock, request: pytest.FixtureRequest) -
 
     route(bp, "/broken", permission=PUBLIC)(broken)
     app.register_blueprint(bp)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FixedClock) -> Iterator[Flask]:
+    """The application behind TLS, with one page that breaks."""
+    app = application(replace(settings, secure_cookies=True, public_url="https://localhost"), clock, add_broken)
     with app.app_context():
         yield app
         app.extensions["sqlalchemy"].session.remove()
@@ -106,6 +108,7 @@ def test_a_post_that_is_too_large_is_refused_with_a_page(app: Flask, secure: Pag
     assert page.tree is not None
 
 
+@one_database
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -127,6 +130,7 @@ def test_no_link_is_made_from_a_forged_host(secure: PageClient, host: str) -> No
     assert response.headers.get("Location", "").startswith("/")
 
 
+@one_database
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
 def test_other_methods_are_refused_with_a_page(secure: PageClient, method: str) -> None:
     assert secure.http.open("/sign-in", method=method).status_code == 405

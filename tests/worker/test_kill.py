@@ -166,7 +166,7 @@ def _settled(app, later: datetime) -> bool:
     with app.extensions["sqlalchemy"].engine.connect() as connection:
         newest = connection.execute(sa.select(sa.func.max(Event.id))).scalar()
         read = connection.execute(sa.select(Cursor.last_event)).scalar()
-        beat = connection.execute(sa.select(Heartbeat.at)).scalar()
+        beat = connection.execute(sa.select(Heartbeat.at).where(Heartbeat.name == "tick")).scalar()
     return set(states) == {"ready"} and read == newest and beat is not None and beat > later
 
 

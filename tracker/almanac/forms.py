@@ -15,7 +15,17 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from tracker.almanac.models import DayKind
 from tracker.almanac.operations import YearPlan
-from tracker.almanac.policy import FIRST_YEAR, KIND_NAMES, LAST_YEAR, MOST_DAYS, RECEIPT, SUBJECT_NAMES, Entry, fits
+from tracker.almanac.policy import (
+    DISPUTE,
+    FIRST_YEAR,
+    KIND_NAMES,
+    LAST_YEAR,
+    MOST_DAYS,
+    RECEIPT,
+    SUBJECT_NAMES,
+    Entry,
+    fits,
+)
 from tracker.kit.forms import NAME, PageForm, line, options, plausible_day, seen_version
 from tracker.kit.plain_text import one_line
 from tracker.workdays.rules import COUNTING_NAMES, Counting, Rule
@@ -237,5 +247,6 @@ def usual_forms(data: Any, rules: Mapping[str, Rule], versions: Mapping[str, int
         )
         for subject in SUBJECT_NAMES
     }
-    del forms[RECEIPT].counting, forms[RECEIPT].rolls  # receipt is always a matter of working days
+    for subject in (RECEIPT, DISPUTE):  # always a matter of working days
+        del forms[subject].counting, forms[subject].rolls
     return forms

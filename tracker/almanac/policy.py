@@ -77,12 +77,13 @@ def affected(ask: Ask) -> Ask:
     return ask
 
 
-RECEIPT = "receipt"
+RECEIPT, DISPUTE = "receipt", "dispute"
 USUAL: dict[str, Rule] = {
     Level.VETO: Rule(Counting.WORKDAYS, count=3),
     Level.DEDUCT: Rule(Counting.WORKDAYS, count=10),
     Level.WARN: Rule(Counting.WORKDAYS, count=10),
     RECEIPT: Rule(Counting.WORKDAYS, count=1),
+    DISPUTE: Rule(Counting.WORKDAYS, count=5),
 }
 """What the field usually asks (否决 1–3, 扣分 5–10 working days), until the office says otherwise."""
 SUBJECT_NAMES = {
@@ -90,6 +91,7 @@ SUBJECT_NAMES = {
     Level.DEDUCT: N_("Deduction"),
     Level.WARN: N_("Early warning"),
     RECEIPT: N_("Acknowledging receipt"),
+    DISPUTE: N_("Disputing a problem"),
 }
 
 

@@ -32,6 +32,17 @@ class Word(StrEnum):
     CERTIFICATE_RETIRED = "certificate:retired"
     SUBJECT_ADDED = "subject:added"
     SUBJECT_CHANGED = "subject:changed"
+    REPORT_ENTERED = "report:entered"
+    REPORT_CHANGED = "report:changed"
+    REPORT_VERIFIED = "report:verified"
+    REPORT_EXTENDED = "report:limit-lengthened"
+    REPORT_ANSWERED = "report:answered"
+    REPORT_CLOSED = "report:closed"
+    CHANGE_ENTERED = "change-request:entered"
+    CHANGE_CHANGED = "change-request:changed"
+    CHANGE_DONE = "change-request:done"
+    PUBLICATION_SET = "publication:set"
+    LINE_SET = "work-line:set"
     INDICATORS_LOADED = "indicators:loaded"
     INSPECTION_OPENED = "inspection:opened"
     FINDING_ENTERED = "finding:entered"
@@ -40,6 +51,10 @@ class Word(StrEnum):
     FINDING_CLOSED = "finding:closed"
     BATCH_DRAFTED = "batch:drafted"
     LETTERS_DRAFTED = "letter:drafted"
+    BULLETIN_DRAFTED = "bulletin:drafted"
+    BULLETIN_CHANGED = "bulletin:changed"
+    BULLETIN_EXPLAINED = "bulletin:explained"
+    BULLETIN_HANDED_IN = "bulletin:handed-in"
     BATCH_CHANGED = "batch:changed"
     NOTICE_SUBMITTED = "notice:submitted"
     NOTICE_SENT_BACK = "notice:sent-back"
@@ -70,15 +85,48 @@ class Word(StrEnum):
     ASSIGNMENT_CLOSED = "assignment:closed"
     ASSIGNMENT_REOPENED = "assignment:reopened"
     ASSIGNMENT_VOIDED = "assignment:voided"
+    EXTENSION_ASKED = "extension:asked"
+    EXTENSION_AGREED = "extension:agreed"
+    EXTENSION_DECLINED = "extension:declined"
+    EXTENSION_RECOMMENDED = "extension:recommended"
+    EXTENSION_GRANTED = "extension:granted"
+    EXTENSION_REFUSED = "extension:refused"
+    EXTENSION_WITHDRAWN = "extension:withdrawn"
+    DISPUTE_RAISED = "dispute:raised"
+    DISPUTE_RECOMMENDED = "dispute:recommended"
+    DISPUTE_UPHELD = "dispute:upheld"
+    DISPUTE_REFUSED = "dispute:refused"
+    DISPUTE_WITHDRAWN = "dispute:withdrawn"
+    TRANSFERRED = "transfer:made"
+    TRANSFER_ANSWERED = "transfer:answered"
+    TRANSFER_RETURNED = "transfer:returned"
+    TRANSFER_TAKEN = "transfer:taken-over"
+    TRANSFER_WITHDRAWN = "transfer:withdrawn"
+    CONTACT_NAMED = "contact:successor-named"
+    CONTACT_CHANGED = "contact:changed"
+    CONTACT_KEPT = "contact:change-taken-back"
     STACK_TAKEN_IN = "stack:taken-in"
     STACK_FILED = "stack:filed"
     FILE_KEPT = "file:kept"
     FILE_READ = "file:read"
     FILE_INFECTED = "file:infected"
+    ESCALATION_PROPOSED = "escalation:proposed"
+    ESCALATION_DRAFTED = "escalation:drafted"
+    ESCALATION_ACCEPTED = "escalation:taken-up"
+    ESCALATION_PUT_OFF = "escalation:put-off"
+    ESCALATION_DECLINED = "escalation:turned-down"
+    ESCALATION_TAKEN_BACK = "escalation:taken-back"
+    ESCALATION_TERMS_SET = "escalation:terms-set"
+    TALK_NOTED = "talk:noted"
     CALENDAR_STORED = "calendar:stored"
     USUAL_DEADLINE_SET = "deadline:usual-set"
     REMINDED = "reminder:sent"
+    LADDER_SET = "ladder:set"
+    NUDGED = "reminder:nudged"
     DELIVERY_FAILED = "delivery:failed"
+    FEED_RENEWED = "feed:renewed"
+    FEED_REVOKED = "feed:revoked"
+    DELIVERIES_RETRIED = "delivery:retried"
     DEMO_LOADED = "demo:loaded"
 
 
@@ -106,12 +154,27 @@ SENTENCES: dict[Word, str] = {
     Word.CERTIFICATE_RETIRED: N_("retired the certificate of %(holder)s for %(unit)s (serial %(serial)s): %(reason)s"),
     Word.SUBJECT_ADDED: N_("registered %(subject)s"),
     Word.SUBJECT_CHANGED: N_("changed the registration of %(subject)s"),
+    Word.REPORT_ENTERED: N_("entered the error report %(number)s, to be answered by %(due)s"),
+    Word.REPORT_CHANGED: N_("changed the error report %(number)s"),
+    Word.REPORT_VERIFIED: N_("verified the error report %(number)s: %(kind)s"),
+    Word.REPORT_EXTENDED: N_("gave the error report %(number)s the longer limit, until %(due)s: %(reason)s"),
+    Word.REPORT_ANSWERED: N_("noted the answer of %(on)s to the error report %(number)s"),
+    Word.REPORT_CLOSED: N_("closed the error report %(number)s (done on %(on)s)"),
+    Word.CHANGE_ENTERED: N_("entered the change request %(number)s"),
+    Word.CHANGE_CHANGED: N_("changed the change request %(number)s"),
+    Word.CHANGE_DONE: N_("noted the change request %(number)s as done on %(on)s"),
+    Word.PUBLICATION_SET: N_("set the publication figures of %(source)s for %(period)s: %(total)s items"),
+    Word.LINE_SET: N_("set a line of work for %(period)s: %(heading)s"),
     Word.INDICATORS_LOADED: N_("loaded the indicator set %(set)s with %(count)s indicators"),
     Word.INSPECTION_OPENED: N_("opened the inspection %(inspection)s"),
     Word.FINDING_ENTERED: N_("entered the finding %(finding)s"),
     Word.FINDING_CHANGED: N_("changed the finding %(finding)s"),
     Word.FINDING_DROPPED: N_("dropped the finding %(finding)s: %(reason)s"),
     Word.FINDING_CLOSED: N_("closed the finding %(finding)s"),
+    Word.BULLETIN_DRAFTED: N_("began the bulletin %(bulletin)s"),
+    Word.BULLETIN_CHANGED: N_("changed the bulletin %(bulletin)s %(line)s"),
+    Word.BULLETIN_HANDED_IN: N_("made a draft document of the bulletin %(bulletin)s"),
+    Word.BULLETIN_EXPLAINED: N_("let a remark on %(bulletin)s stand: %(reason)s"),
     Word.BATCH_DRAFTED: N_("drafted a batch of %(count)s notices"),
     Word.LETTERS_DRAFTED: N_("drafted %(count)s letters: %(kind)s"),
     Word.BATCH_CHANGED: N_("changed the draft batch"),
@@ -149,18 +212,59 @@ SENTENCES: dict[Word, str] = {
     Word.ASSIGNMENT_CLOSED: N_("closed the assignment of %(unit)s"),
     Word.ASSIGNMENT_REOPENED: N_("reopened the assignment of %(unit)s: %(reason)s"),
     Word.ASSIGNMENT_VOIDED: N_("the assignment of %(unit)s ended because %(number)s was voided"),
+    Word.EXTENSION_ASKED: N_("asked for an extension from %(due)s to %(wanted)s: %(reason)s"),
+    Word.EXTENSION_AGREED: N_(
+        "passed the request on to the office: %(leader)s agreed for the unit to the extension until %(wanted)s"
+    ),
+    Word.EXTENSION_DECLINED: N_("did not agree for the unit to the extension until %(wanted)s: %(reason)s"),
+    Word.EXTENSION_RECOMMENDED: N_("gave an opinion on the extension that %(unit)s asked for until %(wanted)s"),
+    Word.EXTENSION_GRANTED: N_("granted an extension: instead of %(due)s now %(granted)s"),
+    Word.EXTENSION_REFUSED: N_("refused the extension until %(wanted)s, the deadline stays %(due)s: %(reason)s"),
+    Word.EXTENSION_WITHDRAWN: N_("took back the request for an extension until %(wanted)s"),
+    Word.DISPUTE_RAISED: N_("disputed the items %(items)s (%(kind)s): %(reason)s"),
+    Word.DISPUTE_RECOMMENDED: N_("gave an opinion on the dispute of %(unit)s about the items %(items)s"),
+    Word.DISPUTE_UPHELD: N_("upheld the dispute about the items %(items)s (%(kind)s): they need no answer. %(reason)s"),
+    Word.DISPUTE_REFUSED: N_("did not uphold the dispute about the items %(items)s (%(kind)s): %(reason)s"),
+    Word.DISPUTE_WITHDRAWN: N_("took back the dispute about the items %(items)s"),
+    Word.TRANSFERRED: N_("handed the items %(items)s down to %(unit)s, to be answered by %(due)s"),
+    Word.TRANSFER_ANSWERED: N_("%(unit)s handed in its part: items %(items)s"),
+    Word.TRANSFER_RETURNED: N_("returned the items %(items)s to %(unit)s: %(reason)s"),
+    Word.TRANSFER_TAKEN: N_("took over what %(unit)s wrote of the items %(items)s"),
+    Word.TRANSFER_WITHDRAWN: N_("withdrew the items %(items)s from %(unit)s: %(reason)s"),
+    Word.CONTACT_NAMED: N_(
+        "named %(person)s to take over from %(former)s as contact of %(unit)s on %(from_on)s: %(reason)s"
+    ),
+    Word.CONTACT_CHANGED: N_("made %(person)s contact of %(unit)s in place of %(former)s"),
+    Word.CONTACT_KEPT: N_("took back that %(person)s takes over from %(former)s as contact of %(unit)s"),
     Word.STACK_TAKEN_IN: N_("took in the scan %(name)s of several units' papers, %(pages)s pages (SHA-256 %(sha256)s)"),
-    Word.STACK_FILED: N_("filed pages %(pages)s of the scan %(name)s (SHA-256 %(sha256)s) here as %(part)s"),
+    Word.STACK_FILED: N_(
+        "filed pages %(pages)s of a scan of several units' papers (SHA-256 %(sha256)s) here as %(part)s"
+    ),
     Word.FILE_KEPT: N_("kept the file %(name)s (SHA-256 %(sha256)s)"),
     Word.FILE_READ: N_("opened the file %(name)s"),
     Word.FILE_INFECTED: N_("The virus scanner found %(virus)s in the file %(name)s (SHA-256 %(sha256)s)"),
+    Word.ESCALATION_PROPOSED: N_(
+        "proposed %(count)s steps against overdue answers; %(overtaken)s earlier ones were overtaken"
+    ),
+    Word.ESCALATION_DRAFTED: N_("drafted as proposed: %(kind)s, %(unit)s, %(about)s"),
+    Word.ESCALATION_ACCEPTED: N_("took up the proposal: %(kind)s, %(unit)s, %(about)s"),
+    Word.ESCALATION_PUT_OFF: N_("put the proposal off until %(until)s: %(kind)s, %(unit)s, %(about)s: %(reason)s"),
+    Word.ESCALATION_DECLINED: N_("turned the proposal down: %(kind)s, %(unit)s, %(about)s: %(reason)s"),
+    Word.ESCALATION_TAKEN_BACK: N_("took back the decision on: %(kind)s, %(unit)s, %(about)s: %(reason)s"),
+    Word.ESCALATION_TERMS_SET: N_("set the terms of escalation: %(words)s"),
+    Word.TALK_NOTED: N_("noted the outcome of the talk of %(held_on)s with %(unit)s (%(about)s)"),
     Word.CALENDAR_STORED: N_(
         "stored edition %(edition)s of the calendar, the list of %(year)s: %(days)s days, %(turned)s of them changed, "
         "%(affected)s open matters affected: %(reason)s"
     ),
     Word.USUAL_DEADLINE_SET: N_("set the usual deadline for “%(kind)s” to %(words)s"),
     Word.REMINDED: N_("reminded %(person)s (%(rung)s)"),
+    Word.LADDER_SET: N_("set the reminders for “%(kind)s”: %(rungs)s"),
+    Word.NUDGED: N_("had %(person)s of %(unit)s reminded: %(reason)s"),
     Word.DELIVERY_FAILED: N_("could not reach %(person)s by %(channel)s: %(reason)s"),
+    Word.FEED_RENEWED: N_("made a new address of the calendar feed of %(person)s"),
+    Word.FEED_REVOKED: N_("ended the calendar feed of %(person)s"),
+    Word.DELIVERIES_RETRIED: N_("had %(n)s letters that were given up sent once more"),
     Word.DEMO_LOADED: N_("loaded the demonstration"),
 }
 

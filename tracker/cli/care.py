@@ -1,8 +1,12 @@
 """Commands that look after an installation: the first accounts, papers, files."""
 
+import faulthandler
 import json
+import os
+import resource
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, TextIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -26,6 +30,9 @@ from tracker.org.policy import SYSTEM, Work
 from tracker.org.queries import person_count
 
 ADMINS = {"sysadmin": Role.SYSTEM_ADMIN, "secadmin": Role.SECURITY_ADMIN, "auditor": Role.AUDITOR}
+MEMORY, SECONDS = 1 << 30, 60
+"""What measuring one PDF may take."""
+BEYOND = "The PDF needs more memory or time than a paper does; it is damaged, or built to harm. It was not measured."
 people = AppGroup("people", help="Accounts.")
 paper = AppGroup("paper", help="Papers.")
 
@@ -72,11 +79,37 @@ def check_command(file: Path) -> None:
 
 
 def _measured(pdf: bytes) -> dict[str, Any]:
-    try:
-        found = report(pdf)
-    except Unreadable as reason:
-        return {"ok": False, "error": str(reason)}
+    """Measure in a child with limits: the file may be one that was built to take all memory there is."""
+    with tempfile.TemporaryFile("w+") as answer:
+        child = os.fork()
+        if child == 0:
+            _measure_and_leave(pdf, answer)
+        _child, status = os.waitpid(child, 0)
+        answer.seek(0)
+        found: dict[str, Any] = json.load(answer) if status == 0 else {"ok": False, "error": BEYOND}
     return found
+
+
+def _measure_and_leave(pdf: bytes, answer: TextIO) -> NoReturn:
+    try:
+        faulthandler.disable()  # how it ends is said by the parent, in one sentence
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        had = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        for limit, most in (
+            (resource.RLIMIT_AS, had + MEMORY),
+            (resource.RLIMIT_CPU, SECONDS),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(limit, (most, most))
+        try:
+            found = report(pdf)
+        except Unreadable as reason:
+            found = {"ok": False, "error": str(reason)}
+        json.dump(found, answer)
+        answer.flush()
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 @paper.command("render")

@@ -1,6 +1,8 @@
 """What waits for somebody: short lists, oldest deadline first, with counts that cost the same at any size."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -13,10 +15,14 @@ from tracker.notices.models import Assignment, Batch
 from tracker.notices.queries import STILL_OPEN, awaiting_sign_off, drafts_of, visible_assignments
 from tracker.org.policy import Permission, Work, can
 from tracker.reminders.models import Heartbeat
+from tracker.reminders.queries.reach import unreached as unreached_contacts
+from tracker.replies.models import Reply, Stack
 
 ROWS = 8
 """Rows of one list on a home page; the list's own page shows the rest."""
 ANSWERED_OR_OVER = tuple(state for state in AssignmentState if state not in (AssignmentState.ISSUED, *ANSWERING))
+LATELY = timedelta(days=14)
+"""A stack of which nothing was filed within this time is no longer pointed at: it cannot be taken away."""
 MOST = 200
 """Counts stop here: "200+" tells enough, and counting further would cost more with every year of work."""
 
@@ -76,6 +82,24 @@ def unacknowledged(work: Work) -> Waiting:
 def to_review(work: Work) -> Waiting:
     """Return the submitted replies."""
     return _assignments(work, Assignment.state == AssignmentState.SUBMITTED)
+
+
+def stacks_to_file(work: Work) -> Waiting:
+    """Return the stacks of scans handed in lately of which nothing was filed yet, oldest first."""
+    lately = Stack.made_at > work.now - LATELY
+    query = select(Stack).options(joinedload(Stack.file)).where(lately, ~Stack.parts.any())
+    return _waiting(work, query.order_by(Stack.id))
+
+
+def to_register(work: Work) -> Waiting:
+    """Return the assignments whose paper reply the office began to register and did not submit (代录)."""
+    held = select(Reply.assignment_id).where(Reply.registered_by.is_not(None), Reply.submitted_at.is_(None))
+    return _assignments(work, Assignment.id.in_(held))
+
+
+def unreached(work: Work, columns: Collection[str] | None) -> Waiting:
+    """Return the contacts with open matters whom no channel reaches; see `reminders.queries.reach.unreached`."""
+    return _waiting(work, unreached_contacts(columns))
 
 
 def to_answer(work: Work) -> Waiting:

@@ -10,7 +10,10 @@ PAGES = 3000
 MAIN = {"wordprocessingml.document.main+xml": "docx", "spreadsheetml.sheet.main+xml": "xlsx"}
 """What the content types of an Office file say of its main part; macro-enabled and template ones are not among them."""
 TYPES = "[Content_Types].xml"
-PROGRAMS = re.compile(r"\.(exe|dll|com|scr|bat|cmd|ps1|vbs|js|jse|wsf|hta|lnk|jar|msi|sh|py|docm|xlsm|html?|svg)$")
+PROGRAMS = re.compile(
+    r"\.(exe|dll|com|scr|bat|cmd|ps1|vbs|js|jse|wsf|hta|lnk|jar|msi|sh|py|docm|xlsm|html?|svg|zip|rar|7z|cab|iso)$"
+)
+"""Endings of what runs, or packs away what runs."""
 MARKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("embedded", re.compile(r"^(word|xl)/(embeddings|activex)/")),
     ("external", re.compile(r"^xl/(externallinks/|connections\.xml)")),

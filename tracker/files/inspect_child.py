@@ -126,9 +126,18 @@ def look_into_pdf(data: bytes) -> dict[str, Any]:
 
 
 def only_plain_data(pdf: Any) -> bool:
-    """Tell whether every attached file is text that no program runs, by the ending that decides what opens it."""
-    names = [str(name).lower() for name in pdf.attachments]
-    return bool(names) and all(name.endswith((".json", ".xml", ".txt", ".csv")) for name in names)
+    """Tell whether every attached file is text that no program runs, by the ending that decides what opens it.
+
+    That is the name in each file's own description, wherever in the PDF that stands; the key of a list of files is
+    only another one, which a program hides behind.
+    """
+    described = [each for thing in pdf.objects for each in dictionaries_in(thing) if "/EF" in each]
+    names = [str(each[key]) for each in described for key in ("/UF", "/F", "/DOS", "/Mac", "/Unix") if key in each]
+    named = all("/UF" in each or "/F" in each for each in described)
+    plain = all(
+        name.lower().endswith((".json", ".xml", ".txt", ".csv")) for name in [*names, *map(str, pdf.attachments)]
+    )
+    return bool(described) and named and plain and not any("/RF" in each for each in described)
 
 
 def complete_part(data: bytes) -> bytes | None:
@@ -162,6 +171,11 @@ def check_pages(pdf: Any, pages: int) -> None:
 
 def marks_in(thing: Any) -> Iterator[str]:
     """Yield the kinds of active content in one indirect object and the direct objects nested in it."""
+    return (mark for here in dictionaries_in(thing) for mark in marks_of_keys(here))
+
+
+def dictionaries_in(thing: Any) -> Iterator[Any]:
+    """Yield the dictionaries and streams in one indirect object: itself and the direct objects nested in it."""
     import pikepdf  # noqa: PLC0415
 
     open_ends = [thing]
@@ -170,7 +184,7 @@ def marks_in(thing: Any) -> Iterator[str]:
         if isinstance(here, pikepdf.Array):
             children = list(here)
         elif isinstance(here, (pikepdf.Dictionary, pikepdf.Stream)):
-            yield from marks_of_keys(here)
+            yield here
             children = [value for _key, value in here.items()]
         else:
             continue

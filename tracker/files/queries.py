@@ -19,13 +19,16 @@ def file_by_token(session: Session, token: str) -> StoredFile:
 
 
 def file_by_sha256(session: Session, sha256: str) -> StoredFile:
-    """Return the newest row that names these bytes.
+    """Return the newest row of a paper that was made here, by its bytes.
+
+    A copy that somebody handed in comes last: its name is theirs, and so is what the virus scanner said of it.
 
     :raises Missing: there is none.
     """
-    stored = session.scalar(
-        select(StoredFile).where(StoredFile.sha256 == sha256).order_by(StoredFile.id.desc()).limit(1)
-    )
+    made_here_first = (StoredFile.uploaded_by.is_not(None), StoredFile.id.desc())
+    stored = session.scalars(
+        select(StoredFile).where(StoredFile.sha256 == sha256).order_by(*made_here_first).limit(1)
+    ).first()
     if stored is None:
         raise Missing(sha256)
     return stored

@@ -9,8 +9,8 @@ ONLY = N_(
 LOOKS_LIKE = (
     (b"<svg", N_("This file is an SVG drawing, which can carry programs. Save it as PNG or PDF and upload that file.")),
     (b"<", N_("This file is a web page or another text file, not a scan. Upload the scan itself as PDF, JPEG or PNG.")),
-    (b"MZ", N_("This file is a program. Only PDF, OFD, JPEG and PNG are taken; upload the scan itself.")),
-    (b"\x7fELF", N_("This file is a program. Only PDF, OFD, JPEG and PNG are taken; upload the scan itself.")),
+    (b"MZ", N_("This file is a program, which is not taken. Upload the scan or the document itself.")),
+    (b"\x7fELF", N_("This file is a program, which is not taken. Upload the scan or the document itself.")),
     (b"GIF8", N_("This file is a GIF picture. Save it as PNG or JPEG and upload that file.")),
     (b"Rar!", N_("This file is an archive. Unpack it and upload the documents in it one by one.")),
     (b"7z\xbc\xaf", N_("This file is an archive. Unpack it and upload the documents in it one by one.")),

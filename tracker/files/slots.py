@@ -23,7 +23,9 @@ BUSY = N_("Files of yours are still being checked. Wait until that is done, then
 
 
 @contextmanager
-def turn(folder: Path, person: object, patience: float = PATIENCE) -> Iterator[None]:
+def turn(
+    folder: Path, person: object, patience: float = PATIENCE, *, busy: str = BUSY, crowded: str = CROWDED
+) -> Iterator[None]:
     """Hold the person's own turn and one of the machine's places while the block runs.
 
     :raises Refused: neither came free in `patience` seconds; the sentence says which.
@@ -31,8 +33,8 @@ def turn(folder: Path, person: object, patience: float = PATIENCE) -> Iterator[N
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     until = time.monotonic() + patience
     with ExitStack() as held:
-        _wait(held, [folder / f"person-{person}"], until, BUSY)
-        _wait(held, [folder / f"place-{n}" for n in range(PLACES)], until, CROWDED)
+        _wait(held, [folder / f"person-{person}"], until, busy)
+        _wait(held, [folder / f"place-{n}" for n in range(PLACES)], until, crowded)
         yield
 
 

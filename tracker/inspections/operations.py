@@ -20,6 +20,7 @@ from tracker.kit.words import N_
 from tracker.org.models import Unit
 from tracker.org.policy import Work
 from tracker.registry.models import Subject
+from tracker.registry.operations import take_snapshot
 
 CHANGED = N_("Somebody else changed this finding after you opened it. Compare, then enter your change again.")
 NOT_WAITING = N_("This finding is on a notice or has ended; what a paper says is no longer changed.")
@@ -66,13 +67,13 @@ class FindingValues:
 
 
 def open_inspection(work: Work, values: InspectionValues) -> Inspection:
-    """Open an inspection and record it.
+    """Open an inspection over the registry as it stands now (a snapshot is kept with it) and record it.
 
     :raises Invalid: it ends before it starts.
     """
     if values.ends_on < values.starts_on:
         raise Invalid({"ends_on": N_("The last day lies before the first.")})
-    inspection = Inspection(**vars(values), created_at=work.now)
+    inspection = Inspection(**vars(values), created_at=work.now, snapshot_id=take_snapshot(work).id)
     work.session.add(inspection)
     work.session.flush()
     record(work, Word.INSPECTION_OPENED, inspection, inspection=inspection.title)

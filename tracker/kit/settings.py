@@ -1,12 +1,15 @@
 """Settings: declared once here, read from the environment with the prefix RECTIFY_."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Settings:
     """Number series of 督办函 (RECTIFY_SUPERVISION_SERIES)."""
     correction_series: str = "阜政办公开更"
     """Number series of 更正函 (RECTIFY_CORRECTION_SERIES)."""
+    bulletin_series: str = "阜政办公开通"
+    """Number series of 通报 (RECTIFY_BULLETIN_SERIES)."""
     sign_p12: str = ""
     """PKCS#12 file with the office's signing key (RECTIFY_SIGN_P12); empty: papers are sealed by hand. Set it for the
     worker only, and let only the worker's account read the file (chmod 600); it never enters the database."""
@@ -68,6 +73,25 @@ class Settings:
     trust: Path = Path("trust")
     """Folder whose roots/*.pem are the authorities that electronic signatures may come from, and crls/*.crl their
     revocation lists (RECTIFY_TRUST); "trust" inside the data folder by default. Nothing is ever fetched."""
+    wecom_url: str = ""
+    """Address of a WeCom group robot, its key included (RECTIFY_WECOM_URL); empty: no such robot. Like every address
+    and secret of a robot it never enters the database, a log, or what the deliveries page says."""
+    dingtalk_url: str = ""
+    """Address of a DingTalk group robot, its access token included (RECTIFY_DINGTALK_URL)."""
+    dingtalk_secret: str = ""
+    """The robot's signing secret, SEC… (RECTIFY_DINGTALK_SECRET)."""
+    feishu_url: str = ""
+    """Address of a Feishu group robot (RECTIFY_FEISHU_URL)."""
+    feishu_secret: str = ""
+    """The robot's signing secret (RECTIFY_FEISHU_SECRET)."""
+    webhook_url: str = ""
+    """Where another system of the office takes every letter as signed JSON (RECTIFY_WEBHOOK_URL)."""
+    webhook_secret: str = ""
+    """Key of that signature (RECTIFY_WEBHOOK_SECRET); needed with the address."""
+    http_proxy: str = ""
+    """Proxy through which robots and webhook are reached (RECTIFY_HTTP_PROXY); no other one is ever used."""
+    letter_hours: str = "08:30-17:30"
+    """Between which hours of a working day letters and robots' messages leave (RECTIFY_LETTER_HOURS)."""
     idle: timedelta = timedelta(minutes=30)
     """A session without a request this long is over (等保: 15–30 minutes)."""
     absolute: timedelta = timedelta(hours=12)
@@ -98,6 +122,7 @@ class Settings:
             urge_series=read.get("URGE_SERIES", cls.urge_series),
             supervision_series=read.get("SUPERVISION_SERIES", cls.supervision_series),
             correction_series=read.get("CORRECTION_SERIES", cls.correction_series),
+            bulletin_series=read.get("BULLETIN_SERIES", cls.bulletin_series),
             secure_cookies=read.get("SECURE_COOKIES", "1" if public_url.startswith("https:") else "0") == "1",
             sign_p12=read.get("SIGN_P12", ""),
             sign_p12_password_file=read.get("SIGN_P12_PASSWORD_FILE", ""),
@@ -108,6 +133,8 @@ class Settings:
             clamd_url=read.get("CLAMD_URL", ""),
             scan_mode=scan_mode(read.get("SCAN_MODE", "off"), read.get("CLAMD_URL", "")),
             trusted_proxies=int(read.get("TRUSTED_PROXIES", "0")),
+            letter_hours=letter_hours(read.get("LETTER_HOURS", cls.letter_hours)),
+            **outside(read),
         )
 
 
@@ -118,6 +145,33 @@ def files_address(typed: str) -> str:
     """
     if typed and not typed.startswith("s3://"):
         raise ValueError("RECTIFY_FILES_URL is s3://bucket/prefix?endpoint=https://host, or empty for the data folder.")
+    return typed
+
+
+def outside(read: Mapping[str, str]) -> dict[str, Any]:
+    """Return the addresses and secrets of robots, webhook and proxy.
+
+    :raises ValueError: an address that is none (it is not repeated: it holds a secret), or a webhook without its key.
+    """
+    names = ("WECOM_URL", "DINGTALK_URL", "FEISHU_URL", "WEBHOOK_URL", "HTTP_PROXY")
+    for name in names:
+        parts = urlsplit(read.get(name, ""))
+        if read.get(name) and (parts.scheme not in ("https", "http") or not parts.hostname):
+            raise ValueError(f"RECTIFY_{name} is an address like https://host/path.")
+    if read.get("WEBHOOK_URL") and not read.get("WEBHOOK_SECRET"):
+        raise ValueError("RECTIFY_WEBHOOK_URL needs RECTIFY_WEBHOOK_SECRET, with which every letter is signed.")
+    found = (*names, "DINGTALK_SECRET", "FEISHU_SECRET", "WEBHOOK_SECRET")
+    return {name.lower(): read.get(name, "") for name in found}
+
+
+def letter_hours(typed: str) -> str:
+    """Return the hours in which letters leave, as they were typed.
+
+    :raises ValueError: they are no two hours of one day in their order.
+    """
+    found = re.fullmatch(r"(([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d)", typed)
+    if not found or found[1] >= found[3]:
+        raise ValueError(f"RECTIFY_LETTER_HOURS is two hours of one day like 08:30-17:30, not {typed!r}.")
     return typed
 
 

@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     URGE = "urge"
     SUPERVISION = "supervision"
     CORRECTION = "correction"
+    BULLETIN = "bulletin"
 
 
 def new_token() -> str:
@@ -97,6 +98,7 @@ class Notice(Versioned, Model):
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id"), index=True)
     kind: Mapped[NoticeKind]
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    """Whom it is addressed to; a bulletin goes to all and belongs to the office itself."""
     title: Mapped[str]
     state: Mapped[NoticeState] = mapped_column(default=NoticeState.DRAFT)
     series: Mapped[str | None] = mapped_column(String(40))
@@ -104,6 +106,8 @@ class Notice(Versioned, Model):
     sequence: Mapped[int | None]
     number: Mapped[str | None] = mapped_column(String(60), unique=True)
     document_date: Mapped[date | None]
+    prepared: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What its paper says, where a higher room wrote it (a bulletin); None where the paper's own part does."""
     frozen: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Content of the paper, fixed at issue."""
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -160,6 +164,10 @@ class Assignment(Versioned, Model):
     due_words: Mapped[str]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     """First moment that is too late: midnight after the due day in the office's zone, or the printed hour."""
+    original_on: Mapped[date | None]
+    original_words: Mapped[str] = mapped_column(default="")
+    original_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """原期限: day, printed words and end of the deadline that the paper says, once an extension moved `due_*`."""
     receipt_on: Mapped[date | None]
     receipt_words: Mapped[str] = mapped_column(default="")
     receipt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -196,6 +204,8 @@ class Item(Model):
     rectified_as: Mapped[str | None] = mapped_column(String(20))
     """The accepted result (fixed, partly, not_ours, moved_on); None until a reply on it was accepted."""
     rectified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the office upheld a dispute about it: from then on the unit need not answer it."""
 
     notice: Mapped[Notice] = relationship(back_populates="items")
     assignment: Mapped[Assignment | None] = relationship(back_populates="items")

@@ -1,15 +1,18 @@
 """On which notices and assignments a permission may be used, and where an assignment stands against its deadline."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, true
 
 from tracker.audit.policy import Word
 from tracker.kit.words import N_
-from tracker.notices.lifecycle import ANSWERED, OWED, NoticeState
+from tracker.notices.lifecycle import ANSWERED, OWED, AssignmentState, NoticeState
 from tracker.notices.models import Assignment, Batch, Notice, NoticeKind
-from tracker.org.policy import Identity, Permission, can, rule
+from tracker.org.models import Unit
+from tracker.org.policy import Identity, Permission, Work, can, rule
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Deadline, Standing, days_late, standing, workdays_left
 from tracker.workdays.rules import Counting, Rule
@@ -66,6 +69,8 @@ class Due:
     on: date
     standing: Standing
     days: int
+    was: str = ""
+    """The words of the deadline that was printed, once an extension moved it."""
 
     @property
     def weekday(self) -> int:
@@ -79,8 +84,14 @@ class Due:
 
 
 def due_of(assignment: Assignment, now: datetime, calendar: Calendar) -> Due:
-    """Return the deadline of an assignment with its standing now: derived at every look, never stored."""
-    return _due(deadline_of(assignment), answered_at(assignment), now, calendar)
+    """Return the deadline of an assignment with its standing now: derived at every look, never stored.
+
+    A voided one owes nothing, so it stands as open with no days left, whatever the clock says.
+    """
+    found = _due(deadline_of(assignment), answered_at(assignment), now, calendar)
+    if assignment.state is AssignmentState.VOIDED:
+        found = replace(found, standing=Standing.OPEN, days=0)
+    return replace(found, was=assignment.original_words)
 
 
 def receipt_of(assignment: Assignment, now: datetime, calendar: Calendar) -> Due | None:
@@ -120,6 +131,26 @@ def outdated(batch: Batch, today: date, calendar: Calendar) -> Deadline | None:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """Advice on a draft: a msgid with its parameters, and the page to look at; it never forbids anything."""
+
+    msgid: str
+    params: dict[str, Any] = field(default_factory=dict)
+    url: str = ""
+
+
+Advise = Callable[[Work, Batch], list[Remark]]
+ADVICE: list[Advise] = []
+"""Rooms above advise on drafts: each function is asked with the batch, its notices and their findings loaded."""
+
+
+def on_draft(advise: Advise) -> Advise:
+    """Register a function that advises on drafts."""
+    ADVICE.append(advise)
+    return advise
+
+
+@dataclass(frozen=True)
 class Kind:
     """What one kind of numbered document makes and needs; what it says is the part of that name in `paper/`."""
 
@@ -132,7 +163,9 @@ class Kind:
     assigns: bool = False
     """Whether it makes assignments of its own."""
     deadline: bool = True
-    """Whether it names a day until which something is asked for."""
+    """Whether it always names a day until which something is asked for."""
+    editor: str = "notices.edit"
+    """Endpoint where a draft's words are changed, given its batch's id."""
 
 
 KINDS: dict[NoticeKind, Kind] = {
@@ -141,6 +174,14 @@ KINDS: dict[NoticeKind, Kind] = {
     NoticeKind.SUPERVISION: Kind(N_("Supervision letter"), "supervision_series", Word.LETTER_DELIVERED),
     NoticeKind.CORRECTION: Kind(
         N_("Correction letter"), "correction_series", Word.CORRECTION_DELIVERED, deadline=False
+    ),
+    NoticeKind.BULLETIN: Kind(
+        N_("Bulletin"),
+        "bulletin_series",
+        Word.NOTICE_DELIVERED,
+        assigns=True,
+        deadline=False,
+        editor="bulletins.of_batch",
     ),
 }
 
@@ -151,12 +192,25 @@ def concerned(notice: Notice) -> list[Assignment]:
     return own + (concerned(notice.correction.corrected) if notice.correction else [])
 
 
+def asked(notice: Notice) -> list[Unit]:
+    """Return who must answer: the one addressed; of a bulletin, which goes to all, the units its problems belong to."""
+    if notice.kind is not NoticeKind.BULLETIN:
+        return [notice.unit]
+    return sorted({item.finding.unit for item in notice.items}, key=lambda unit: (unit.rank, unit.id))
+
+
 def overtaken(notice: Notice) -> Assignment | Notice | None:
-    """Return what a letter says that is no longer so: an assignment answered meanwhile, a voided notice; or None."""
-    answered = next((about.assignment for about in notice.about if about.assignment.state not in OWED), None)
+    """Return what a letter says that is no longer so: an assignment answered or extended meanwhile, a voided notice."""
+    answered = next((about.assignment for about in notice.about if _past(about.assignment, notice.batch)), None)
     if answered is None and notice.correction and notice.correction.corrected.state not in IN_FORCE:
         return notice.correction.corrected
     return answered
+
+
+def _past(assignment: Assignment, batch: Batch) -> bool:
+    """Tell whether nobody is to be urged any more: answered, or (drafted when it was overdue) extended since."""
+    extended = assignment.original_at is not None and assignment.due_at > batch.drafted_at
+    return assignment.state not in OWED or extended
 
 
 IN_FORCE = (NoticeState.ISSUED, NoticeState.CLOSED)

@@ -111,6 +111,9 @@ def locked_batch(work: Work, batch_id: int) -> Batch:
     )
     if not can(work.actor, Permission.NOTICE_READ) or work.session.scalar(query) is None:
         raise Missing
+    # What its letters are about stays as it is, too: nobody is urged for what was answered a moment before.
+    told = select(Assignment.id).join(About).join(About.notice).where(Notice.batch_id == batch_id)
+    work.session.execute(told.order_by(Assignment.id).with_for_update(of=Assignment))
     return batch_by_id(work, batch_id)
 
 

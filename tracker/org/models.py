@@ -73,6 +73,14 @@ class Person(Versioned, Model):
     demo: Mapped[bool] = mapped_column(default=False)
     keys_off: Mapped[bool] = mapped_column(default=False)
     """No single-key shortcuts for this person, on whatever computer."""
+    wecom: Mapped[str] = mapped_column(String(64), default="")
+    """By what the group robot of WeCom calls this person: account or mobile number; empty: it does not."""
+    dingtalk: Mapped[str] = mapped_column(String(64), default="")
+    """The same for DingTalk."""
+    feishu: Mapped[str] = mapped_column(String(64), default="")
+    """The same for Feishu."""
+    first_way: Mapped[str] = mapped_column(String(20), default="")
+    """The channel that is used before all others; empty: the house's order."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     unit: Mapped[Unit] = relationship()

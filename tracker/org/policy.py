@@ -47,23 +47,57 @@ class Permission(StrEnum):
     REPLY_READ = "reply:read"
     REPLY_REVIEW = "reply:review"
     ASSIGNMENT_REOPEN = "assignment:reopen"
+    REQUEST_ASK = "request:ask"
+    """Ask for an extension or dispute a problem, for the own unit."""
+    REQUEST_AGREE = "request:agree"
+    """Agree inside the unit, as its leader, before a request goes to the office."""
+    REQUEST_READ = "request:read"
+    """See what the units ask for."""
+    REQUEST_RECOMMEND = "request:recommend"
+    """Give an opinion on a request, for who decides."""
+    REQUEST_DECIDE = "request:decide"
+    """Decide on a request; never one's own opinion."""
+    BULLETIN_READ = "bulletin:read"
+    """See drafts of bulletins and the streams they count."""
+    BULLETIN_DRAFT = "bulletin:draft"
+    """Draft and change bulletins, enter error reports, change requests, publication figures and lines of work."""
+    ESCALATION_DECIDE = "escalation:decide"
+    """Decide on what the system proposes against overdue answers, and set the terms; letters need `NOTICE_DRAFT`."""
+    TALK_DECIDE = "escalation:talk"
+    """Decide that a unit's leaders are asked to a talk (约谈)."""
+    REMINDERS_SET = "reminders:set"
+    """Set when units are reminded and of what, and have chosen ones reminded at once (催办); try it on a copy."""
+    TRANSFER_MAKE = "transfer:make"
+    """Hand items of the own unit's assignment down to a unit below it, and take its answer over."""
+    TRANSFER_ANSWER = "transfer:answer"
+    """Answer, for the own unit, what the unit above handed down."""
+    CONTACT_CHANGE = "contact:change"
+    """Name who takes over as a unit's contact; the role itself is the security administrator's to move."""
     CALENDAR_EDIT = "calendar:edit"
     """Store days of the office's working calendar and set the usual deadlines; everybody may read them."""
 
 
 P = Permission
-OFFICE_READS = frozenset({P.REGISTRY_READ, P.FINDING_READ, P.NOTICE_READ, P.ASSIGNMENT_READ, P.REPLY_READ})
+OFFICE_READS = frozenset(
+    {P.REGISTRY_READ, P.FINDING_READ, P.NOTICE_READ, P.ASSIGNMENT_READ, P.REPLY_READ, P.REQUEST_READ}
+    | {P.BULLETIN_READ}
+)
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: OFFICE_READS
-    | {P.REGISTRY_EDIT, P.FINDING_WRITE, P.NOTICE_DRAFT, P.NOTICE_PRINT, P.REPLY_REGISTER}
-    | {P.CALENDAR_EDIT, P.CERTIFICATES_MANAGE},
+    | {P.REGISTRY_EDIT, P.FINDING_WRITE, P.NOTICE_DRAFT, P.NOTICE_PRINT, P.REPLY_REGISTER, P.REQUEST_RECOMMEND}
+    | {P.CONTACT_CHANGE}
+    | {P.ESCALATION_DECIDE, P.CALENDAR_EDIT, P.REMINDERS_SET, P.CERTIFICATES_MANAGE, P.BULLETIN_DRAFT},
     Role.DIRECTOR: OFFICE_READS
-    | {P.NOTICE_SIGN, P.NOTICE_PRINT, P.NOTICE_VOID, P.ASSIGNMENT_REOPEN, P.DELEGATE, P.CALENDAR_EDIT},
+    | {P.NOTICE_SIGN, P.NOTICE_PRINT, P.NOTICE_VOID, P.ASSIGNMENT_REOPEN, P.DELEGATE, P.CALENDAR_EDIT, P.REMINDERS_SET}
+    | {P.REQUEST_DECIDE, P.ESCALATION_DECIDE, P.TALK_DECIDE},
     Role.REVIEWER: OFFICE_READS | {P.REPLY_REVIEW, P.REPLY_REGISTER, P.ASSIGNMENT_REOPEN, P.DELEGATE},
     Role.OBSERVER: OFFICE_READS,
-    Role.CONTACT: frozenset({P.ASSIGNMENT_READ, P.ASSIGNMENT_ACKNOWLEDGE, P.REPLY_WRITE, P.REPLY_READ}),
-    Role.LEADER: frozenset({P.ASSIGNMENT_READ, P.REPLY_READ}),
+    Role.CONTACT: frozenset(
+        {P.ASSIGNMENT_READ, P.ASSIGNMENT_ACKNOWLEDGE, P.REPLY_WRITE, P.REPLY_READ, P.REQUEST_ASK}
+        | {P.TRANSFER_MAKE, P.TRANSFER_ANSWER}
+    ),
+    Role.LEADER: frozenset({P.ASSIGNMENT_READ, P.REPLY_READ, P.REQUEST_AGREE, P.CONTACT_CHANGE}),
     Role.SYSTEM_ADMIN: frozenset({P.ACCOUNTS_MANAGE}),
     Role.SECURITY_ADMIN: frozenset({P.ROLES_GRANT, P.CERTIFICATES_MANAGE}),
     Role.AUDITOR: frozenset({P.RECORD_READ}),

@@ -1,12 +1,12 @@
 """Subjects of supervision: sites and accounts in one table, since findings point at either."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.kit.db import Model, Versioned
+from tracker.kit.db import Model, UtcDateTime, Versioned
 from tracker.org.models import Unit
 
 
@@ -55,3 +55,33 @@ class Subject(Versioned, Model):
 
     sponsor: Mapped[Unit] = relationship(foreign_keys=[sponsor_id])
     supervisor: Mapped[Unit | None] = relationship(foreign_keys=[supervisor_id])
+
+
+class Snapshot(Model):
+    """快照: the registry as it stood on a day; a bulletin's totals come from one. Written once, never changed."""
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    taken_on: Mapped[date] = mapped_column(index=True)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    rows: Mapped[list["SnapshotRow"]] = relationship(back_populates="snapshot")
+
+
+class SnapshotRow(Model):
+    """One site or account in a snapshot, with what a later rename or closing must not change."""
+
+    __tablename__ = "snapshot_row"
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), primary_key=True)
+    kind: Mapped[SubjectKind]
+    state: Mapped[SubjectState]
+    name: Mapped[str]
+    code: Mapped[str | None] = mapped_column(String(20))
+    platform: Mapped[str] = mapped_column(String(40), default="")
+    sponsor_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    sponsor_name: Mapped[str]
+
+    snapshot: Mapped[Snapshot] = relationship(back_populates="rows")

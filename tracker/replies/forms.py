@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from tracker.kit.clock import OFFICE
-from tracker.kit.forms import PageForm, options, plausible_day
+from tracker.kit.forms import PageForm, options
 from tracker.kit.plain_text import clean, one_line
 from tracker.notices.lifecycle import AssignmentState
 from tracker.replies.models import RESULT_NAMES, WAY_NAMES, Decision, Reply, ReplyItem, Result, Way
@@ -66,6 +66,19 @@ class PlainDate(DateField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("This is not a date. Write it as 2022-01-05.")) from error
+        _drop_slip(self)
+
+
+def _drop_slip(field: Any) -> None:
+    """Take a date for none whose year nobody means: half typed, it is not kept as a draft either.
+
+    The first hours of the year 1 have no moment in UTC at all.
+
+    :raises ValueError: the year lies outside 2000–2099.
+    """
+    if field.data is not None and not 2000 <= field.data.year <= 2099:
+        field.data = None
+        raise ValueError(gettext("Check the year of this date."))
 
 
 class ListFilter(PageForm):
@@ -109,7 +122,7 @@ class ItemForm(PageForm):
             )
         ],
     )
-    finished_on = PlainDate(_l("Date of completion"), validators=[Optional(), plausible_day])
+    finished_on = PlainDate(_l("Date of completion"), validators=[Optional()])
     responsible = StringField(
         _l("Person responsible"),
         filters=[one_line],
@@ -168,6 +181,7 @@ class PlainMoment(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(gettext("This is not a moment. Write it as 2022-01-05 09:30.")) from error
+        _drop_slip(self)
 
     @property
     def moment(self) -> datetime | None:

@@ -97,6 +97,8 @@ class Reply(Versioned, Model):
     registered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     """代录: who in the office registers, or registered, this round for the unit; None: the unit writes it itself."""
     registered_name: Mapped[str] = mapped_column(default="")
+    hands: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """Ids of everybody in the office with a hand in the registration, and whom they deputised for: none reviews it."""
     brought_by: Mapped[str] = mapped_column(default="")
     brought_way: Mapped[Way | None]
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracker.files.models import StoredFile
 from tracker.kit.clock import office_date, office_time
-from tracker.notices.models import Item
+from tracker.notices.models import Assignment, Item
 from tracker.replies.models import Evidence, Reply, ReplyItem, Result, Way
 from tracker.replies.policy import in_order
 
@@ -28,13 +28,20 @@ def sheet_content(reply: Reply, *, issuer: str, url_base: str, today: date) -> d
         "notice_number": notice.number or "",
         "notice_title": notice.title,
         "round": reply.round,
-        "deadline_words": assignment.due_words,
-        "items": [_line(line) for line in in_order(reply)],
+        "deadline_words": deadline_words(assignment),
+        "items": [_line(line) for line in in_order(reply) if line.item.withdrawn_at is None],
         "url_base": url_base,
         "token": assignment.token,
         "version": reply.round,
         "printed_on": today.isoformat(),
     }
+
+
+def deadline_words(assignment: Assignment) -> str:
+    """Return until when the answer is owed: the printed words, and what was granted beyond them."""
+    if not assignment.original_words:
+        return assignment.due_words
+    return f"{assignment.due_words}（原{assignment.original_words}，经批准延期）"
 
 
 WAYS = {Way.PAPER: "纸质当面送达", Way.POST: "邮寄", Way.MESSENGER: "即时通讯或电子邮件"}
@@ -54,7 +61,7 @@ def receipt_content(reply: Reply, *, issuer: str) -> dict[str, Any]:
         "notice_title": assignment.notice.title,
         "receipt": reply.receipt or "",
         "round": reply.round,
-        "deadline_words": assignment.due_words,
+        "deadline_words": deadline_words(assignment),
         "submitted_at": _moment(reply.submitted_at),
         "submitted_by": reply.submitted_name,
         "registered": {

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -44,11 +45,13 @@ class Gap:
     sequence: int | None
     msgid: str
     params: dict[str, Any] = field(default_factory=dict)
+    place: str = ""
+    """The field of the item's form in which it is to be put right."""
 
 
 def is_locked(reply_item: ReplyItem) -> bool:
-    """Tell whether the item was accepted in an earlier round and is only carried along."""
-    return reply_item.decision == Decision.ACCEPTED
+    """Tell whether the item is only carried along: accepted in an earlier round, or withdrawn after a dispute."""
+    return reply_item.decision == Decision.ACCEPTED or reply_item.item.withdrawn_at is not None
 
 
 def item_gaps(reply_item: ReplyItem, today: date) -> list[Gap]:
@@ -57,17 +60,26 @@ def item_gaps(reply_item: ReplyItem, today: date) -> list[Gap]:
         return []
     number = reply_item.item.sequence
     checks = (
-        (reply_item.to_change, N_("Item %(n)s was returned: change it as the reason asks, and save it.")),
-        (reply_item.result is None, N_("Item %(n)s: choose the result.")),
-        (not reply_item.measure, N_("Item %(n)s: write what was done, or why nothing is to be done.")),
-        (reply_item.result in DATED and reply_item.finished_on is None, N_("Item %(n)s: give the date of completion.")),
+        ("measure", reply_item.to_change, N_("Item %(n)s was returned: change it as the reason asks, and save it.")),
+        ("result", reply_item.result is None, N_("Item %(n)s: choose the result.")),
         (
+            "measure",
+            not reply_item.measure,
+            N_("Item %(n)s: write what was done, or why nothing is to be done."),
+        ),
+        (
+            "finished_on",
+            reply_item.result in DATED and reply_item.finished_on is None,
+            N_("Item %(n)s: give the date of completion."),
+        ),
+        (
+            "finished_on",
             is_premature(reply_item.result, reply_item.finished_on, today),
             N_("Item %(n)s: it is reported as rectified, yet its date of completion lies ahead."),
         ),
-        (not reply_item.responsible, N_("Item %(n)s: name the person responsible.")),
+        ("responsible", not reply_item.responsible, N_("Item %(n)s: name the person responsible.")),
     )
-    return [Gap(number, sentence, {"n": number}) for lacks, sentence in checks if lacks]
+    return [Gap(number, sentence, {"n": number}, place) for place, lacks, sentence in checks if lacks]
 
 
 def is_premature(result: Result | None, finished_on: date | None, today: date) -> bool:
@@ -146,27 +158,46 @@ class Piece:
     text: str
 
 
-MOST_PAIRS = 40_000
-"""Pairs of equal words up to which two texts are compared word by word; above, clause by clause."""
+MOST_STEPS = 2_000_000
+"""Steps that a comparison may take at worst; beyond, clause by clause, and beyond that the whole was changed: a unit
+may have written its texts so that comparing them would never end."""
 
 
 def changes(old: str, new: str) -> list[Piece]:
     """Return how a text came from another: Chinese character by character, Latin words and figures whole.
 
-    Two long texts full of the same few characters are compared by clauses, so that nobody's page waits for them.
+    What both begin and end with is not compared. Two long texts full of the same few characters are compared by
+    clauses, so that nobody's page waits for them.
     """
     a, b = _words(old), _words(new)
-    counts = Counter(b)
-    if sum(counts[word] for word in a) > MOST_PAIRS:
-        a, b = _CLAUSE.findall(old), _CLAUSE.findall(new)
-    pieces: list[Piece] = []
-    for kind, a1, a2, b1, b2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    head = _alike_until(a, b)
+    tail = _alike_until(a[head:][::-1], b[head:][::-1])
+    a, b, kept = a[head : len(a) - tail], b[head : len(b) - tail], (a[:head], a[len(a) - tail :])
+    if _steps(a, b) > MOST_STEPS:
+        a, b = _CLAUSE.findall("".join(a)), _CLAUSE.findall("".join(b))
+    pieces = [Piece("same", "".join(kept[0]))]
+    for kind, a1, a2, b1, b2 in _opcodes(a, b):
         if kind == "equal":
             pieces.append(Piece("same", "".join(a[a1:a2])))
             continue
-        pieces += [Piece("del", "".join(a[a1:a2]))] if a2 > a1 else []
-        pieces += [Piece("ins", "".join(b[b1:b2]))] if b2 > b1 else []
-    return pieces
+        pieces += [Piece("del", "".join(a[a1:a2])), Piece("ins", "".join(b[b1:b2]))]
+    return [piece for piece in [*pieces, Piece("same", "".join(kept[1]))] if piece.text]
+
+
+def _alike_until(a: list[str], b: list[str]) -> int:
+    return next((n for n, (one, other) in enumerate(zip(a, b, strict=False)) if one != other), min(len(a), len(b)))
+
+
+def _steps(a: list[str], b: list[str]) -> int:
+    """Return a bound on what comparing takes: every match that is found looks at all pairs of equal words again."""
+    counts = Counter(b)
+    return (len(a) + sum(counts[word] for word in a)) * min(len(a), len(b))
+
+
+def _opcodes(a: list[str], b: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    if _steps(a, b) > MOST_STEPS:
+        return [("replace", 0, len(a), 0, len(b))]
+    return SequenceMatcher(None, a, b, autojunk=False).get_opcodes()
 
 
 @dataclass(frozen=True)
@@ -230,5 +261,5 @@ def reviews_anothers_work(identity: Identity, subject: Any) -> bool:
 def _authors(reply: Reply) -> set[int]:
     files = [each.file for item in reply.items for each in item.evidence]
     files += [reply.scan] if reply.scan else []
-    hands = (reply.submitted_by, reply.registered_by, *(file.uploaded_by for file in files))
+    hands = (reply.submitted_by, reply.registered_by, *(reply.hands or ()), *(file.uploaded_by for file in files))
     return {id_ for id_ in hands if id_ is not None}

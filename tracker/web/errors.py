@@ -47,7 +47,7 @@ def missing(_error: NotFound) -> ResponseReturnValue:
     actor = identity.current()
     if identity.signed_in(actor) and request.endpoint is not None:
         with unit_of_work(actor, host().clock) as work:
-            record(work, Word.ACCESS_REFUSED, path=request.path[:200], method=request.method)
+            record(work, Word.ACCESS_REFUSED, path=told_path()[:200], method=request.method)
     return render_template("errors/404.html"), 404
 
 
@@ -66,8 +66,14 @@ def other(error: HTTPException) -> ResponseReturnValue:
 
 def crash(error: Exception) -> ResponseReturnValue:
     """Log what went wrong and show a plain page; the transaction was rolled back."""
-    log.error("unhandled error on %s %s", request.method, request.path, exc_info=error)
+    log.error("unhandled error on %s %s", request.method, told_path(), exc_info=error)
     return render_template("errors/500.html", back=_back()), InternalServerError.code
+
+
+def told_path() -> str:
+    """Return the request's path for log and record: without the secret of a calendar feed, which is a key by itself."""
+    secret = (request.view_args or {}).get("secret")
+    return request.path.replace(secret, "…") if secret else request.path
 
 
 def _back() -> Any:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import Flask
 
+from tracker.escalation import jobs as escalation
 from tracker.kit.form_keys import forget_keys
 from tracker.kit.host import host
 from tracker.kit.unit_of_work import unit_of_work
@@ -36,7 +37,8 @@ DUTIES = (
     Duty(replies.TOPIC, replies.render_sheet, replies.due_papers),
     Duty(replies.SCANS, replies.read_scan, replies.due_scans),
     Duty(virus_checks.TOPIC, virus_checks.check_file, virus_checks.due_checks),
-    Duty(TELL, lambda _row_id: reminders.tick(), tuple),
+    Duty(reminders.REHEARSALS, reminders.rehearse_row, reminders.due_rehearsals),
+    Duty(TELL, lambda _row_id: reminders.gentle_tick(), tuple),
 )
 
 
@@ -61,7 +63,8 @@ def sweep(app: Flask) -> int:
             for row_id in _tried(duty.topic, duty.due) or ():
                 _tried(duty.topic, lambda job=duty.job, id_=row_id: job(id_))  # type: ignore[misc]
                 taken += 1
-        _tried("tick", reminders.tick)
+        _tried("proposals", escalation.morning)
+        _tried("tick", reminders.gentle_tick)
         _tried("form keys", _tidy)
     return taken
 

@@ -1,5 +1,6 @@
 """What the linter says: one flag per contradiction, with its line, its rule and the two values."""
 
+import hashlib
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ class Rule(StrEnum):
     NUMBER_FORM = "number-form"
     ANNEX = "annex"
     CHANGE = "change"
+    LEDGER = "ledger"
+    UNBOUND = "unbound"
+    VARIANT = "variant"
 
 
 RULE_NAMES: dict[Rule, str] = {
@@ -30,6 +34,9 @@ RULE_NAMES: dict[Rule, str] = {
     Rule.NUMBER_FORM: N_("A document number is not written as GB/T 9704 asks"),
     Rule.ANNEX: N_("The annex does not hold what the text announces"),
     Rule.CHANGE: N_("The change since the last period does not follow from the counts"),
+    Rule.LEDGER: N_("The text says something else than the ledger"),
+    Rule.UNBOUND: N_("A figure was typed that no row of the ledger stands behind"),
+    Rule.VARIANT: N_("The sentence no longer fits the figures"),
 }
 
 
@@ -42,3 +49,9 @@ class Flag(NamedTuple):
     expected: str
     where: str
     """The words around it, for the eye."""
+
+
+def flag_key(flag: Flag, line_key: str) -> str:
+    """Return what names a flag over all looks at a draft: its paragraph, its rule and both values, not the line."""
+    told = "\n".join((line_key, flag.rule, flag.said, flag.expected))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

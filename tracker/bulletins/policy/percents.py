@@ -16,6 +16,8 @@ NOUNS = (
     ("政务新媒体", r"政务新媒体(?:账号)?|新媒体账号|账号"),
     ("留言", r"留言"),
 )
+MEASURED = frozenset("个家条")
+"""Measure words of sites, accounts and messages: 88人 counts none of them."""
 _RATE = re.compile(
     r"(?P<name>合格率|抽查比例|抽查率|检查比例|达标率|办结率|整改率|反馈率|报送率)[为达到是]{0,2}(?P<value>\d+(?:\.\d+)?)%"
 )
@@ -61,6 +63,8 @@ def counts(found: Iterable[Sentence]) -> list[Count]:
 def _counts(sentence: Sentence) -> Iterator[Count]:
     noun = ""
     for quantity in sentence.quantities:
+        if quantity.measure not in MEASURED:
+            continue
         noun = _noun(quantity.tail, last=False) or _noun(quantity.lead, last=True) or noun
         around = quantity.lead + quantity.tail[:4]
         part = "failed" if FAILED.search(around) else "passed" if PASSED.search(around) else ""
@@ -98,16 +102,27 @@ def _check_rate(sentence: Sentence, match: re.Match[str], known: list[Count]) ->
     nouns = (
         [_noun(lead, last=True)] if match["name"] == "合格率" else [name for name, _ in NOUNS if _noun_in(name, lead)]
     )
+    sampled = match["name"] in ("抽查比例", "抽查率", "检查比例")
+    if sampled and _pooled(value, list(filter(None, nouns)), known):
+        return
     for noun in filter(None, nouns):
         wholes = [count.value for count in known if count.noun == noun and count.part == "whole"]
         if not wholes:
             continue
-        if match["name"] in ("抽查比例", "抽查率", "检查比例"):
+        if sampled:
             part, whole = wholes[-1] if len(wholes) > 1 else wholes[0], max(wholes)
             if not agrees(min(part, whole), whole, value):
                 yield _flag(sentence, value, f"{part}/{whole}（{noun}）")
         else:
             yield from _against(sentence, value, noun, wholes[-1], known)
+
+
+def _pooled(value: str, nouns: list[str], known: list[Count]) -> bool:
+    """Tell whether the share that was inspected is that of sites and accounts together."""
+    wholes = [[c.value for c in known if c.noun == noun and c.part == "whole"] for noun in nouns]
+    if len(nouns) < 2 or not all(wholes):
+        return False
+    return agrees(sum(values[-1] for values in wholes), sum(max(values) for values in wholes), value)
 
 
 def _against(sentence: Sentence, value: str, noun: str, whole: int, known: list[Count]) -> Iterator[Flag]:

@@ -15,7 +15,7 @@ from tracker.kit.host import host
 from tracker.kit.unit_of_work import unit_of_work
 from tracker.org.policy import SYSTEM
 
-PARTS = ("pages", "issue", "papers", "start")
+PARTS = ("pages", "issue", "papers", "start", "escalation")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def bench(context: click.Context, small: int, large: int, requests: int, part: s
 
 def _measured(part: str, folder: Path, plan: Plan) -> Iterator[Figure]:
     from tracker.cli.bench import acts, pages  # noqa: PLC0415  (only who measures pays for the measuring tools)
+    from tracker.cli.bench.escalation import escalation_figures  # noqa: PLC0415
     from tracker.cli.bench.world import World  # noqa: PLC0415
 
     def world(count: int) -> World:
@@ -62,6 +63,8 @@ def _measured(part: str, folder: Path, plan: Plan) -> Iterator[Figure]:
         yield acts.issue_figure(world(plan.small))
     elif part == "papers":
         yield from acts.paper_figures()
+    elif part == "escalation":
+        yield from escalation_figures(world(plan.small), world(plan.large))
     else:
         yield from acts.start_figures(folder / part)
 
@@ -144,6 +147,23 @@ def workdays_command() -> None:
     raise SystemExit(0 if all(figure.ok for figure in found) else 1)
 
 
+@bench.command("reminders")
+@click.option("--units", default=300, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--notices", default=3000, show_default=True, type=click.IntRange(1, 100_000), help="Of the year.")
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 366))
+@click.option("--open", "count", default=100_000, show_default=True, help="Open assignments of the tick; 0: no tick.")
+@click.option("--seed", default=2021, show_default=True, help="Of the dice.")
+def reminders_command(units: int, notices: int, days: int, count: int, seed: int) -> None:
+    """Live a year of reminders against an independent model and the forecast; then tick over very many assignments."""
+    from tracker.cli.bench import reminders  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
+        found = list(reminders.year_figures(Path(folder) / "year", units, notices, days, seed))
+        found += reminders.tick_figures(Path(folder) / "tick", count) if count else []
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
 @bench.command("submits")
 @click.option("--rounds", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Servers killed.")
 @click.option("--seed", default=2021, show_default=True, help="Of the moments of the kills.")
@@ -153,6 +173,46 @@ def submits_command(rounds: int, seed: int) -> None:
 
     with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
         found = list(submits.figures(Path(folder), rounds, seed))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("bulletins")
+@click.option("--seed", default=12, show_default=True, help="Of the made-up ledgers.")
+@click.option("--ledgers", default=1000, show_default=True, type=click.IntRange(100, 1100), help="Months made up.")
+def bulletins_command(seed: int, ledgers: int) -> None:
+    """Compare the figures of made-up months with a plain count; alter every figure of five bulletins by one."""
+    from tracker.cli.bench.months.figures import figures  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
+        found = list(figures(Path(folder), seed, ledgers))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("ledger")
+@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(100, 1_000_000), help="Of the ledger.")
+@click.option("--requests", default=20, show_default=True, type=click.IntRange(1, 1000), help="Of each page.")
+@click.option("--database", default="", help="URL of an empty PostgreSQL database; SQLite without it.")
+def ledger_command(rows: int, requests: int, database: str) -> None:
+    """Time the ledger's page, its filters and its search beside the floor, and write it as workbook and CSV."""
+    from tracker.cli.bench import ledger  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
+        found = list(ledger.figures(Path(folder), rows, requests, database))
+    click.echo(table(found))
+    raise SystemExit(0 if all(figure.ok for figure in found) else 1)
+
+
+@bench.command("letters")
+@click.option("--rounds", default=200, show_default=True, type=click.IntRange(1, 10_000), help="Days of kills.")
+@click.option("--seed", default=2022, show_default=True, help="Of moments, moods and clocks.")
+def letters_command(rounds: int, seed: int) -> None:
+    """Kill -9 the workers that send letters, 1, 2 and 4 at once; the mail server refuses, hangs and loses answers."""
+    from tracker.cli.bench.letters import siege  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
+        found = list(siege.figures(Path(folder), rounds, seed))
     click.echo(table(found))
     raise SystemExit(0 if all(figure.ok for figure in found) else 1)
 

@@ -241,4 +241,5 @@ class Case:
             "link": "/",
             "created_at": self.issued_at,
             "read_at": None if self.state is A.ISSUED else self.issued_at + timedelta(hours=1),
+            "letter_day": self.issued_at.date(),
         }

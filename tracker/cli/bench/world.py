@@ -14,6 +14,7 @@ from sqlalchemy import Engine, event, select
 from werkzeug.test import Client, TestResponse
 
 from tracker.cli.bench.load import load
+from tracker.indicators.operations import load_set, read_set, shipped_files
 from tracker.kit.clock import FixedClock, office_moment
 from tracker.kit.session_cookie import cookie_name
 from tracker.kit.settings import Settings
@@ -35,12 +36,32 @@ def apart(act: Callable[[], R]) -> R:
     return contextvars.Context().run(act)
 
 
+class Bare:
+    """An application with an empty database and the shipped indicators."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings.from_env({"RECTIFY_DATA": str(folder), "RECTIFY_PUBLIC_URL": "http://localhost"})
+        self.app: Flask = create_app(self.settings, FixedClock(MOMENT))
+        with self.app.app_context():
+            flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+        with self.working() as work:
+            for path in shipped_files():
+                load_set(work, read_set(path))
+
+    @contextmanager
+    def working(self) -> Iterator[Work]:
+        """Open a writing unit of work of the system."""
+        with self.app.app_context(), unit_of_work(SYSTEM, FixedClock(MOMENT)) as work:
+            yield work
+
+
 class World:
     """An application whose ledger holds `notices` notices."""
 
-    def __init__(self, folder: Path, notices: int) -> None:
+    def __init__(self, folder: Path, notices: int, database_url: str = "") -> None:
         self.notices = notices
-        self.settings = Settings.from_env({"RECTIFY_DATA": str(folder), "RECTIFY_PUBLIC_URL": "http://localhost"})
+        given = {"RECTIFY_DATA": str(folder), "RECTIFY_PUBLIC_URL": "http://localhost"}
+        self.settings = Settings.from_env(given | ({"RECTIFY_DATABASE_URL": database_url} if database_url else {}))
         self.app: Flask = create_app(self.settings, FixedClock(MOMENT))
         apart(self._build)
 

@@ -10,6 +10,7 @@ from flask import Flask
 from tracker.cli.demo.people import fill
 from tracker.cli.demo.stage import Stage
 from tracker.cli.demo.story import tell
+from tracker.cli.demo.streams import flow_in
 from tracker.kit.clock import FixedClock, office_moment
 from tracker.kit.db import db
 from tracker.kit.host import host
@@ -44,5 +45,6 @@ def load(app: Flask) -> None:
         stage = Stage(shell.clock, yaml.safe_load(DATA.read_text()))
         fill(stage, demo_password())
         tell(stage)
+        flow_in(stage)
     finally:
         shell.clock = real

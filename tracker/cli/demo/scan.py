@@ -3,6 +3,7 @@
 import io
 import math
 import random
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -10,21 +11,47 @@ from PIL import Image, ImageDraw
 from tracker.cli.bench.synthetic import ink
 from tracker.documents.preview import page_images
 
-RED, INK = (200, 30, 40), (25, 30, 60)
+RED, INK, PAPER = (200, 30, 40), (25, 30, 60), (253, 251, 246)
+HEIGHT = 1600
+"""Of a page, in pixels."""
 
 
 def scanned(pdf: bytes, seed: int) -> bytes:
     """Return the sheet as a scanned PDF: slightly turned pages, a stroke and a round red seal on the last one."""
-    pages = [Image.open(io.BytesIO(page)).convert("RGB") for page in page_images(pdf, 1600)]
+    return bound(scanned_pages(pdf, seed))
+
+
+def scanned_pages(pdf: bytes, seed: int) -> list[Image.Image]:
+    """Return the pages of such a scan, apart."""
+    pages = [Image.open(io.BytesIO(page)).convert("RGB") for page in page_images(pdf, HEIGHT)]
     chance = random.Random(seed)  # noqa: S311  (a drawing, no secret)
     _sign(pages[-1], chance)
     pages[-1] = _sealed(pages[-1], chance)
-    turned = [
-        page.rotate(chance.uniform(-0.8, 0.8), fillcolor="white", resample=Image.Resampling.BICUBIC) for page in pages
-    ]
+    return [_turned(page, chance) for page in pages]
+
+
+def letter(lines: Sequence[str], seed: int) -> Image.Image:
+    """Return a scanned page of a unit's own letter: a title, its lines, a signature; no code and no seal."""
+    chance = random.Random(seed)  # noqa: S311  (a drawing, no secret)
+    page = Image.new("RGB", (round(HEIGHT / 297 * 210), HEIGHT), PAPER)
+    draw = ImageDraw.Draw(page)
+    for row, words in enumerate(lines):
+        first = row == 0
+        place = (page.width / 2, 220) if first else (150, 300 + row * 58)
+        draw.text(place, words, "black", ink.font(40 if first else 29), anchor="mm" if first else "ls")
+    _stroke(draw, chance, page.width * 0.6, page.height * 0.48)
+    return _turned(page, chance)
+
+
+def bound(pages: Sequence[Image.Image]) -> bytes:
+    """Return the pages as the PDF that a scanner makes."""
     out = io.BytesIO()
-    turned[0].save(out, "PDF", save_all=True, append_images=turned[1:], resolution=137)
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=137)
     return out.getvalue()
+
+
+def _turned(page: Image.Image, chance: random.Random) -> Image.Image:
+    return page.rotate(chance.uniform(-0.8, 0.8), fillcolor="white", resample=Image.Resampling.BICUBIC)
 
 
 def _sign(page: Image.Image, chance: random.Random) -> None:

@@ -14,10 +14,10 @@ from tracker.inspections.models import Finding
 from tracker.inspections.operations import bind, release
 from tracker.kit.errors import Invalid, Refused
 from tracker.kit.words import N_
-from tracker.notices.lifecycle import NoticeState
+from tracker.notices.lifecycle import OWED, NoticeState
 from tracker.notices.models import Assignment, Batch, Item, Notice, NoticeKind
 from tracker.notices.operations.steps import move_notice
-from tracker.notices.policy import KINDS, outdated, overtaken, rule_of
+from tracker.notices.policy import ADVICE, KINDS, Remark, asked, outdated, overtaken, rule_of
 from tracker.notices.queries import ordered
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work
@@ -30,6 +30,10 @@ NO_DEADLINE = N_("Set the deadline for the replies before you submit the batch."
 ANSWERED_MEANWHILE = N_(
     "%(unit)s no longer owes an answer to %(number)s: the letter to it would be wrong. "
     "Take that letter out of the batch."
+)
+EXTENDED_MEANWHILE = N_(
+    "The deadline of %(unit)s for %(number)s was extended meanwhile, it is due %(due)s: the letter to it would be "
+    "wrong. Take that letter out of the batch."
 )
 VOIDED_MEANWHILE = N_("%(number)s was voided meanwhile: there is nothing left to correct. Withdraw the batch.")
 COUNTED_ANEW = N_(
@@ -70,6 +74,8 @@ class Check:
     """Letters that are no longer right: what they are about was answered or voided meanwhile."""
     without_contact: list[Unit]
     concerns: list[Concern]
+    remarks: list[Remark]
+    """Advice of other rooms; never blocks."""
 
     @property
     def blocked(self) -> bool:
@@ -172,16 +178,18 @@ def _must_be_changeable(batch: Batch) -> None:
 def check(work: Work, batch: Batch, calendar: Calendar) -> Check:
     """Return what the clerk and the director must know before the batch goes on."""
     live = [notice for notice in batch.notices if notice.state not in (NoticeState.WITHDRAWN, NoticeState.VOIDED)]
+    units = {unit.id: unit for notice in live for unit in asked(notice)}
     found = concerns(deadline_of(batch), work.now, calendar) if batch.due_on else []
     moved = outdated(batch, work.today, calendar) if any(notice.state in UNISSUED for notice in live) else None
     if moved:
         found.insert(0, Concern(COUNTED_ANEW, {"words": moved.words}, blocking=True))
     return Check(
-        units=len(live),
+        units=len(units),
         items=sum(matters(notice) for notice in live),
         overtaken=[notice for notice in live if overtaken(notice)],
-        without_contact=units_without_contact(work.session, [notice.unit_id for notice in live]),
+        without_contact=units_without_contact(work.session, list(units)),
         concerns=found,
+        remarks=[remark for advise in ADVICE for remark in advise(work, batch)],
     )
 
 
@@ -197,6 +205,8 @@ def require_still_right(batch: Batch) -> None:
     """
     for notice in batch.notices:
         past = overtaken(notice) if notice.state in UNSENT else None
+        if isinstance(past, Assignment) and past.state in OWED:
+            raise Refused(EXTENDED_MEANWHILE, unit=notice.unit.name, number=past.notice.number, due=past.due_words)
         if isinstance(past, Assignment):
             raise Refused(ANSWERED_MEANWHILE, unit=notice.unit.name, number=past.notice.number)
         if past is not None:

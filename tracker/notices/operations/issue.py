@@ -11,11 +11,12 @@ from tracker.kit.errors import Refused
 from tracker.kit.numbering import next_number
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import NoticeState
-from tracker.notices.models import Assignment, Batch, Notice
+from tracker.notices.models import Assignment, Batch, Item, Notice, NoticeKind
 from tracker.notices.operations.drafts import check, deadline_of, require_still_right
 from tracker.notices.operations.steps import TELL, move_notice, take
-from tracker.notices.policy import KINDS, concerned
+from tracker.notices.policy import KINDS, asked, concerned
 from tracker.notices.queries import ordered
+from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work
 from tracker.workdays.calendar import Calendar
 from tracker.workdays.deadlines import Deadline
@@ -109,21 +110,27 @@ def _issue(work: Work, notice: Notice, series: str, sequence: int, content: dict
 
 
 def _assign(work: Work, notices: list[Notice]) -> None:
-    assignments = [_assignment(work, notice) for notice in notices]
-    work.session.add_all(assignments)
+    assignments = {
+        (notice.id, unit.id): _assignment(work, notice, unit) for notice in notices for unit in asked(notice)
+    }
+    work.session.add_all(assignments.values())
     work.session.flush()  # items point at assignments; all at once, since fifty single flushes take half a second
-    for notice, assignment in zip(notices, assignments, strict=True):
+    for notice in notices:
         for item in notice.items:
-            item.assignment_id = assignment.id
+            item.assignment_id = assignments[notice.id, _answering(notice, item).id].id
 
 
-def _assignment(work: Work, notice: Notice) -> Assignment:
+def _answering(notice: Notice, item: Item) -> Unit:
+    return item.finding.unit if notice.kind is NoticeKind.BULLETIN else notice.unit
+
+
+def _assignment(work: Work, notice: Notice, unit: Unit) -> Assignment:
     deadline = deadline_of(notice.batch)
     receipt = Deadline(notice.batch.receipt_on, None, notice.batch.receipt_words) if notice.batch.receipt_on else None
     return Assignment(
         notice_id=notice.id,
-        unit_id=notice.unit_id,
-        unit_name=notice.unit.name,
+        unit_id=unit.id,
+        unit_name=unit.name,
         due_on=deadline.on,
         due_time=deadline.at,
         due_words=deadline.words,

@@ -25,6 +25,7 @@ NOTHING_OWED = N_(
 NOT_OVERDUE = N_("%(number)s to %(unit)s is not overdue yet: it is due %(due)s. A letter can be drafted after that.")
 NOT_DELIVERED = N_("%(number)s has not reached %(unit)s yet: see that its paper is printed first.")
 DRAFTED = N_("%(number)s to %(unit)s already stands on a draft of this kind. Finish that draft or withdraw it first.")
+CORRECTING = N_("A correction of %(number)s is being drafted already. Go on with that one, or withdraw it first.")
 NOT_ISSUED = N_("Only an issued notice that is not void can be corrected.")
 NO_ERROR = N_("Write at least one error: the wrong words, the right words, or both.")
 
@@ -51,6 +52,7 @@ WORDS = {
     ),
 }
 """An empty opening lets the paper say itself until which day nothing came."""
+UNFINISHED = Notice.state.in_((NoticeState.DRAFT, NoticeState.RETURNED, NoticeState.IN_REVIEW, NoticeState.SIGNED_OFF))
 CORRECTION_TITLE = "关于更正有关文件内容的函"
 
 
@@ -81,6 +83,7 @@ def draft_letters(
     chosen = sorted(set(assignments), key=lambda each: (each.unit.rank, each.unit_id, each.due_at, each.id))
     if not chosen:
         raise Refused(NOTHING_PICKED)
+    _lock(work, chosen)
     _require_overdue(work, chosen, calendar)
     _require_undrafted(work, chosen, kind)
     batch = _batch(work, kind, wording or standing_words(work, kind, calendar), drafted_by)
@@ -96,17 +99,30 @@ def draft_letters(
 def draft_correction(work: Work, corrected: Notice, wording: Wording) -> Batch:
     """Draft a correction of an issued notice, addressed to its unit; the notice itself stays as it is.
 
-    :raises Refused: the notice is not issued, or void.
+    :raises Refused: the notice is not issued, or void, or another correction of it is being drafted.
     :raises Invalid: no error is named.
     """
+    work.session.refresh(corrected, with_for_update=True)  # of two clerks at once the second sees the first's draft
     if corrected.state not in IN_FORCE:
         raise Refused(NOT_ISSUED)
     if not wording.errata:
         raise Invalid({"errata": NO_ERROR})
+    query = select(Correction.id).join(Notice, Correction.notice_id == Notice.id)
+    if work.session.scalars(query.where(Correction.corrected_id == corrected.id, UNFINISHED)).first():
+        raise Refused(CORRECTING, number=corrected.number)
     batch = _batch(work, NoticeKind.CORRECTION, wording, None)
     notice = _notice(work, batch, corrected.unit)
     work.session.add(Correction(notice_id=notice.id, corrected_id=corrected.id, errors=list(wording.errata)))
     return _drafted(work, batch)
+
+
+def _lock(work: Work, chosen: list[Assignment]) -> None:
+    """Hold the assignments' rows, as they now are: of two clerks who draft at once the second sees the first's draft.
+
+    In one order for everybody, so that no two wait for each other.
+    """
+    query = select(Assignment).where(Assignment.id.in_([each.id for each in chosen])).order_by(Assignment.id)
+    work.session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
 
 
 def _require_overdue(work: Work, chosen: list[Assignment], calendar: Calendar) -> None:
@@ -122,8 +138,7 @@ def _require_overdue(work: Work, chosen: list[Assignment], calendar: Calendar) -
 
 
 def _require_undrafted(work: Work, chosen: list[Assignment], kind: NoticeKind) -> None:
-    unfinished = (NoticeState.DRAFT, NoticeState.RETURNED, NoticeState.IN_REVIEW, NoticeState.SIGNED_OFF)
-    query = select(About.assignment_id).join(About.notice).where(Notice.kind == kind, Notice.state.in_(unfinished))
+    query = select(About.assignment_id).join(About.notice).where(Notice.kind == kind, UNFINISHED)
     taken = set(work.session.scalars(query.where(About.assignment_id.in_([each.id for each in chosen]))))
     for each in chosen:
         if each.id in taken:

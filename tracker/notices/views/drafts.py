@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from tracker.documents.models import Paper
 from tracker.documents.wire import MISSING
 from tracker.inspections.queries import findings_by_ids
-from tracker.kit.errors import Invalid, Refused, Stale
+from tracker.kit.errors import Invalid, Missing, Refused, Stale
 from tracker.kit.host import host
 from tracker.kit.routes import route
 from tracker.kit.words import N_
@@ -69,6 +69,8 @@ def edit(work: Work, batch_id: int) -> ResponseReturnValue:
     """Change the wording and the deadline of a draft."""
     posting = request.method == "POST"
     batch = locked_batch(work, batch_id) if posting else batch_by_id(work, batch_id)
+    if KINDS[batch.kind].editor != "notices.edit":
+        return redirect(url_for(KINDS[batch.kind].editor, batch_id=batch_id))
     make = FORMS[batch.kind]
     form = make(request.form if posting else None, obj=batch, **({} if posting else make.more(batch)))
     if not posting:
@@ -165,7 +167,11 @@ def preview(work: Work, batch_id: int) -> ResponseReturnValue:
 def withdraw(work: Work, batch_id: int) -> ResponseReturnValue:
     """Withdraw a batch that is not issued yet."""
     batch = locked_batch(work, batch_id)
-    drafts.withdraw(work, batch, request.form.get("reason", ""), only=request.form.get("notice", type=int))
+    one = request.form.get("notice", "")
+    only = next((notice.id for notice in batch.notices if str(notice.id) == one), None)
+    if one and only is None:
+        raise Missing  # of a number that is none of the batch's, never the whole batch
+    drafts.withdraw(work, batch, request.form.get("reason", ""), only=only)
     if KINDS[batch.kind].assigns:
         flash(_("Withdrawn. No number was used; the findings wait to be picked again."), "success")
     else:

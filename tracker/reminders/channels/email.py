@@ -1,9 +1,10 @@
 """E-mail over SMTP: number and link only, never content; one Message-ID per message, however often it is tried."""
 
+import logging
 import smtplib
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -12,23 +13,45 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from tracker.kit.clock import office_time
 from tracker.kit.settings import Settings
 from tracker.kit.words import N_
+from tracker.org.models import Person
+from tracker.reminders.channels.port import Later, Letter, Line, Never
 from tracker.reminders.operations import texts
-from tracker.reminders.operations.deliver import Letter
 
+log = logging.getLogger(__name__)
 WAIT = 20.0
 """Seconds without an answer after which a try has failed."""
 BAD_ADDRESS = N_("The e-mail address is not valid.")
+NOT_REACHED = N_("The mail server cannot be reached. Check its address and the network.")
+NO_ANSWER = N_("The mail server did not answer in time.")
+HUNG_UP = N_("The mail server hung up without an answer.")
+NO_TRUST = N_("The certificate of the mail server is not trusted.")
 FIRST_PERMANENT = 500
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
-@dataclass
-class NotSent(Exception):
-    """Why a letter did not go out. `permanent`: trying again cannot help; `unreachable`: nor will the next letter."""
+class EMail:
+    """The channel."""
 
-    reason: str
-    permanent: bool = False
-    unreachable: bool = False
+    name = "email"
+    label = N_("E-mail")
+    per_minute = None
+    together = 1
+
+    def ready(self, settings: Settings) -> bool:
+        """Tell whether a mail server is named."""
+        return bool(settings.smtp_url)
+
+    def address(self, person: Person) -> str | None:
+        """Return the person's address."""
+        return person.email.strip() or None
+
+    def send(self, letter: Letter, settings: Settings) -> None:
+        """Send one letter; returning means that the server took it.
+
+        :raises Later: it did not, with its own words; unsure when the connection broke after the letter was given.
+        :raises Never: the address is none, or the server refused this letter for good.
+        """
+        send(letter, settings)
 
 
 def message_id(letter: Letter, settings: Settings) -> str:
@@ -40,47 +63,67 @@ def message_id(letter: Letter, settings: Settings) -> str:
 def compose(letter: Letter, settings: Settings) -> EmailMessage:
     """Return the letter as a mail with a plain text and an HTML alternative.
 
-    :raises NotSent: the address cannot stand in a mail.
+    :raises Never: the address cannot stand in a mail.
     """
     mail = EmailMessage()
     mail["Subject"] = letter.subject
     mail["From"] = settings.mail_from
     try:
-        mail["To"] = Address(letter.name, addr_spec=letter.address)
+        mail["To"] = Address(letter.person_name, addr_spec=letter.address)
     except (ValueError, IndexError) as error:
-        raise NotSent(BAD_ADDRESS, permanent=True) from error
+        raise Never(BAD_ADDRESS) from error
     mail["Date"] = format_datetime(office_time(letter.at))
     mail["Message-ID"] = message_id(letter, settings)
     mail["Auto-Submitted"] = "auto-generated"
-    url = settings.public_url + letter.link
-    mail.set_content(f"{letter.body}\n\n{url}\n\n{settings.office_name}\n")
-    paragraphs = [line for line in letter.body.splitlines() if line.strip()]
-    page = texts.html(
-        letter.kind, letter.locale, subject=letter.subject, paragraphs=paragraphs, url=url, office=settings.office_name
-    )
-    mail.add_alternative(page, subtype="html")
+    mail["X-Auto-Response-Suppress"] = "All"  # Exchange: no "out of office" back to a machine
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    mail["List-Id"] = f"<letters.{host}>"
+    mail["List-Unsubscribe"] = f"<{settings.public_url}/channels>"  # where the reader chooses another way
+    words = {
+        "matters": matters(letter.lines),
+        "url": settings.public_url,
+        "office": letter.office,
+        "name": letter.person_name,
+    }
+    mail.set_content(texts.body("letter", letter.locale, **words) + "\n")
+    mail.add_alternative(texts.html("letter", letter.locale, subject=letter.subject, **words), subtype="html")
     return mail
 
 
-def send(letter: Letter, settings: Settings) -> None:
-    """Send one letter; returning means that the server took it.
+def matters(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines of a letter by what they are about, in the order in which each first comes up."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.link, []).append(line)
+    return list(found.values())
 
-    :raises NotSent: it did not, with its own words.
-    """
+
+def send(letter: Letter, settings: Settings) -> None:
+    """Send one letter; see `EMail.send`."""
     mail = compose(letter, settings)
     try:
         server = _connected(urlsplit(settings.smtp_url))
     except (OSError, smtplib.SMTPException) as error:
-        raise NotSent(_words(error), unreachable=True) from error
+        log.warning("mail server: %s", error)
+        raise Later(_words(error), unreachable=True) from error
     try:
         server.send_message(mail)
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
-        raise NotSent(_words(error), permanent=_is_permanent(error)) from error
+        if _is_permanent(error):
+            raise Never(_words(error)) from error
+        raise Later(_words(error), unsure=_is_unsure(error)) from error
     finally:
         # The server has answered by now; a quarrel about saying goodbye must not send the letter twice.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
         server.close()
+
+
+def _is_unsure(error: Exception) -> bool:
+    """Tell whether the server may have taken the letter: it did not answer, or its answer was lost."""
+    return isinstance(error, OSError) and not isinstance(
+        error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused
+    )
 
 
 def _connected(url: SplitResult) -> smtplib.SMTP:
@@ -115,6 +158,14 @@ def _words(error: Exception) -> str:
         return _answer(*next(iter(error.recipients.values())))
     if isinstance(error, smtplib.SMTPResponseException):
         return _answer(error.smtp_code, error.smtp_error)
+    if isinstance(error, TimeoutError):
+        return NO_ANSWER
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return HUNG_UP
+    if isinstance(error, ssl.SSLError):
+        return NO_TRUST
+    if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException):
+        return NOT_REACHED
     return f"{type(error).__name__}: {error}"[:300]
 
 

@@ -1,151 +1,126 @@
 """The ladder: who must be reminded today, derived from the state at the moment of writing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
-from tracker.kit.clock import office_date
-from tracker.notices.lifecycle import AssignmentState
 from tracker.notices.models import Assignment
-from tracker.org.models import Person, Role
+from tracker.org.models import Person
 from tracker.org.policy import Work
 from tracker.reminders.operations.write import Saying, write
-from tracker.reminders.policy import (
-    ASSIGNMENT_PATH,
-    AWAITED,
-    PAGE,
-    Rung,
-    horizon,
-    mailing_time,
-    newest_rung,
-    position,
-    rung_cause,
-    rung_day,
-)
-from tracker.reminders.queries import awaited, people_by_unit, told_already
+from tracker.reminders.policy.ladder import About, Case, Circle, Step, Walk, rung_cause
+from tracker.reminders.policy.telling import ASSIGNMENT_PATH, PAGE
+from tracker.reminders.queries.ladder import awaited, cases, circle, ladders, reachable, told_already
+from tracker.requests.queries import disputed
 from tracker.workdays.calendar import Calendar
-from tracker.workdays.deadlines import Deadline
 
 After = tuple[datetime, int] | None
-
-
-@dataclass(frozen=True)
-class Step:
-    """Where an assignment stands on the ladder: the newest rung reached, that rung's day, and today's position."""
-
-    rung: Rung
-    day: date
-    place: int
-
-
-def step_of(assignment: Assignment, today: date, calendar: Calendar) -> Step | None:
-    """Return the rung that is due for an assignment today, or None.
-
-    None when it is not awaited, before the first rung, and for a rung that fell before or on the day of delivery: the
-    notice itself said the date then.
-    """
-    if assignment.state not in AWAITED or assignment.delivered_at is None:
-        return None
-    place = position(assignment.due_on, today, calendar)
-    rung = newest_rung(place)
-    if rung is None:
-        return None
-    day = rung_day(rung, assignment.due_on, calendar)
-    return Step(rung, day, place) if day > office_date(assignment.delivered_at) else None
 
 
 def pages(work: Work, calendar: Calendar, size: int = PAGE) -> Iterator[list[int]]:
     """Yield ids of assignments whose due rung somebody was not told of, page by page of what is awaited; reads only.
 
-    Nothing on a day off.
+    Nothing on a day off. Three queries at any size, and three for each page.
     """
     if not calendar.works(work.today):
         return
-    before = Deadline(horizon(work.today, calendar), None, "").ends_at
-    for state in AWAITED:
-        yield from _pages_in(work, state, before, calendar, size)
-
-
-def _pages_in(
-    work: Work, state: AssignmentState, before: datetime, calendar: Calendar, size: int
-) -> Iterator[list[int]]:
+    rules = ladders(work.session)
+    walk, everybody = Walk(rules, work.today, calendar), circle(work.session, None, rules)
+    condition = reachable(rules, work.today, calendar)
     after: After = None
     while True:
-        found = list(work.session.scalars(awaited(state, before, after, size)))
-        untold = untold_sayings(work.session, found, work.today, calendar)
-        if untold:
-            yield [saying.assignment_id for saying in untold if saying.assignment_id is not None]
-        if len(found) < size:
+        rows = work.session.execute(awaited(condition, after, size)).all()
+        ids = sorted({case.id for case, _step, _people, _clerks in untold(work.session, cases(rows), walk, everybody)})
+        if ids:
+            yield ids
+        if len(rows) < size:
             return
-        after = (found[-1].due_at, found[-1].id)
+        after = (rows[-1].due_at, rows[-1].id)
 
 
-def untold_sayings(session: Session, found: Sequence[Assignment], today: date, calendar: Calendar) -> list[Saying]:
-    """Return what is to be said about these assignments today, only to people who were not told yet."""
-    stepped = cache(lambda assignment: step_of(assignment, today, calendar))
-    due = [assignment for assignment in found if stepped(assignment)]
+def untold(
+    session: Session, found: Iterable[Case], walk: Walk, everybody: Circle
+) -> list[tuple[Case, Step, list[Person], list[Person]]]:
+    """Return cases with a step that is due, and those of its unit and of the office who were not told of it yet."""
+    due = [(case, step, *everybody.told(step.rung, case)) for case in found for step in walk.steps(case)]
     if not due:
         return []
-    people = people_by_unit(session, {assignment.unit_id for assignment in due}, (Role.CONTACT, Role.LEADER))
-    sayings = list(_sayings(due, stepped, people))
-    told = told_already(session, [saying.cause for saying in sayings])
-    return list(_without(sayings, told))
+    told = told_already(session, {rung_cause(case.id, step) for case, step, _people, _clerks in due})
+    left = []
+    for case, step, *groups in due:
+        cause = rung_cause(case.id, step)
+        people, clerks = ([each for each in group if (cause, each.id) not in told] for group in groups)
+        if people or clerks:
+            left.append((case, step, people, clerks))
+    return left
+
+
+def untold_sayings(session: Session, found: Sequence[Case], walk: Walk, everybody: Circle) -> list[Saying]:
+    """Return what is to be said about these cases today, only to people who were not told yet."""
+    left = untold(session, found, walk, everybody)
+    in_dispute = disputed(session, {case.id for case, *_rest in left}) if left else set()
+    return [
+        saying
+        for case, step, people, clerks in left
+        for saying in _sayings(case, step, people, clerks, case.id in in_dispute, walk)
+    ]
 
 
 def _sayings(
-    due: Iterable[Assignment], stepped: Callable[[Assignment], Step | None], people: dict[int, dict[Person, set[Role]]]
+    case: Case, step: Step, people: list[Person], clerks: list[Person], in_dispute: bool, walk: Walk
 ) -> Iterator[Saying]:
-    for assignment in due:
-        step = stepped(assignment)
-        if step is not None:
-            wanted = set(step.rung.roles)
-            yield Saying(
-                cause=rung_cause(assignment.id, step.rung, step.day),
-                kind="reminder",
-                people=[person for person, roles in people[assignment.unit_id].items() if roles & wanted],
-                link=ASSIGNMENT_PATH.format(token=assignment.token),
-                context={
-                    "number": assignment.notice.number or "",
-                    "due": (assignment.due_on, assignment.due_time),
-                    "place": step.place,
-                },
-                assignment_id=assignment.id,
-                rung=step.rung.name,
-                day=step.day,
-            )
+    base = case.base(step.rung.about)
+    saying = Saying(
+        cause=rung_cause(case.id, step),
+        kind="receipt_reminder" if step.rung.about is About.RECEIPT else "reminder",
+        people=people,
+        link=ASSIGNMENT_PATH.format(token=case.token),
+        context={
+            "number": case.number,
+            "due": (base, case.due_time if step.rung.about is About.REPLY else None),
+            "place": step.place,
+            "heading": step.rung.heading,
+            "again": case.again,
+            "disputed": in_dispute,
+            "counted": walk.counted(case) if step.rung.about is About.REPLY else None,
+            "unit": case.unit_name,
+        },
+        assignment_id=case.id,
+        rung=step.rung.name,
+        day=step.day,
+    )
+    if people:
+        yield saying
+    if clerks:
+        yield replace(saying, kind="unit_reminder", people=clerks)
 
 
-def _without(sayings: Iterable[Saying], told: set[tuple[str, int]]) -> Iterator[Saying]:
-    for saying in sayings:
-        people = [person for person in saying.people if (saying.cause, person.id) not in told]
-        if people:
-            yield Saying(**{**vars(saying), "people": people})
-
-
-def remind(work: Work, assignment_ids: Sequence[int], calendar: Calendar, channels: Sequence[str] = ()) -> int:
-    """Remind the people of these assignments of the rung that is due today; return how many messages were new.
+def remind(work: Work, assignment_ids: Sequence[int], calendar: Calendar) -> int:
+    """Remind the people of these assignments of the rungs that are due today; return how many messages were new.
 
     Order of effects: lock the assignments (one that somebody is just changing is left to the next tick), look at their
-    state again, write messages and deliveries, and note in the record each rung that was said.
+    state again, write messages, and note in the record each rung that was said.
     """
-    query = select(Assignment).options(joinedload(Assignment.notice)).where(Assignment.id.in_(assignment_ids))
-    query = query.order_by(Assignment.id).with_for_update(of=Assignment, skip_locked=True)
-    found = list(work.session.scalars(query.execution_options(populate_existing=True)))
-    sayings = untold_sayings(work.session, found, work.today, calendar) if calendar.works(work.today) else []
-    told = write(work, sayings, channels, mailing_time(work.now))
-    for saying, assignment in _pairs(sayings, found):
+    locked = select(Assignment).where(Assignment.id.in_(assignment_ids)).order_by(Assignment.id)
+    locked = locked.with_for_update(of=Assignment, skip_locked=True).execution_options(populate_existing=True)
+    found = {assignment.id: assignment for assignment in work.session.scalars(locked)}
+    rows = work.session.execute(awaited(Assignment.id.in_(found), None, len(found) or 1))
+    rules = ladders(work.session)
+    now = cases(rows)
+    sayings = untold_sayings(
+        work.session,
+        now,
+        Walk(rules, work.today, calendar),
+        circle(work.session, {case.unit_id for case in now}, rules),
+    )
+    told = write(work, sayings)
+    for saying in sayings:
         names = "、".join(person.name for person in saying.people if person.id in told.get(saying.cause, ()))
         if names:  # no case: reminders must not clutter the timeline of the case
-            record(work, Word.REMINDED, assignment, person=names, rung=saying.rung)
+            record(work, Word.REMINDED, found[saying.assignment_id or 0], person=names, rung=saying.rung)
     return sum(map(len, told.values()))
-
-
-def _pairs(sayings: Iterable[Saying], found: Iterable[Assignment]) -> Iterator[tuple[Saying, Assignment]]:
-    by_id = {assignment.id: assignment for assignment in found}
-    return ((saying, by_id[saying.assignment_id]) for saying in sayings if saying.assignment_id is not None)

@@ -1,7 +1,6 @@
 """Telling people what the record says has happened."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +16,16 @@ from tracker.org.models import Person, Role
 from tracker.org.policy import Work
 from tracker.reminders.models import Cursor
 from tracker.reminders.operations.write import Saying, insert_new, write
-from tracker.reminders.policy import (
+from tracker.reminders.policy.telling import (
     ALSO_TOLD,
-    ASSIGNMENT_PATH,
     BATCH_PATH,
+    BUT_FOR_THE_ACTOR,
+    OFFICE,
     PAGE,
     PER_BATCH,
     READER,
     TOLD,
+    WANTED,
     Audience,
     Telling,
 )
@@ -46,11 +47,11 @@ class Progress:
     more: bool
 
 
-def tell(work: Work, channels: Sequence[str] = (), size: int = PAGE) -> Progress:
+def tell(work: Work, size: int = PAGE) -> Progress:
     """Read on in the record and write what it has to tell, at most `size` telling events at once.
 
     Order of effects: lock the cursor (a second reader waits here), read the events after it in the order of commits,
-    write messages with their deliveries, move the cursor. All in one transaction: an event is told exactly once.
+    write messages, move the cursor. All in one transaction: an event is told exactly once.
     """
     cursor = _locked_cursor(work.session)
     # Asked first: an event that is committed while we read belongs to the next round.
@@ -58,7 +59,7 @@ def tell(work: Work, channels: Sequence[str] = (), size: int = PAGE) -> Progress
     query = select(Event).where(Event.id > cursor.last_event, Event.id <= newest, Event.word.in_(list(TOLD)))
     events = list(work.session.scalars(query.order_by(Event.id).limit(size)))
     more = len(events) == size
-    told = write(work, _sayings(work, events), channels)
+    told = write(work, _sayings(work, events))
     cursor.last_event = events[-1].id if more else newest
     work.session.flush()
     return Progress(sum(map(len, told.values())), more)
@@ -71,25 +72,52 @@ def _locked_cursor(session: Session) -> Cursor:
 
 
 def _sayings(work: Work, events: list[Event]) -> list[Saying]:
+    on_people = [event for event in events if TOLD[event.word].audience is Audience.NAMED]
+    events = [event for event in events if event not in on_people]
     on_assignments = [event for event in events if TOLD[event.word].audience not in PER_BATCH]
     on_batches = [event for event in events if TOLD[event.word].audience in PER_BATCH]
-    return _to_units_and_reviewers(work, on_assignments) + _to_drafters_and_directors(work, on_batches)
+    told = _to_units_and_reviewers(work, on_assignments) + _to_drafters_and_directors(work, on_batches)
+    return told + _to_the_named(work, on_people)
+
+
+def _to_the_named(work: Work, events: list[Event]) -> list[Saying]:
+    """Return what is said to people whom an event names by their ids, each with the address that is theirs."""
+    ids = {int(id_) for event in events for id_ in event.detail.get("people", {})}
+    query = select(Person).where(Person.id.in_(ids), Person.active.is_(True))
+    people = {person.id: person for person in work.session.scalars(query)} if ids else {}
+    return [
+        Saying(
+            cause=f"event:{event.id}",
+            kind=TOLD[event.word].kind,
+            people=[people[int(id_)]],
+            link=link,
+            context={key: event.detail.get(key, "") for key in ("person", "former", "unit", "from_on")},
+        )
+        for event in events
+        for id_, link in event.detail.get("people", {}).items()
+        if int(id_) in people
+    ]
 
 
 def _to_units_and_reviewers(work: Work, events: list[Event]) -> list[Saying]:
     cases = _assignments(work.session, events)
     units = {assignment.unit_id for found in cases.values() for assignment in found}
+    units |= {unit_id for event in events if (unit_id := below(event))}
     people = people_by_unit(work.session, units, (Role.CONTACT, Role.LEADER)) if units else {}
-    reviewers = holders(work.session, Role.REVIEWER, work.today) if events else []
+    asked = {telling.audience for event in events for telling in _tellings(event)}
+    office = {who: holders(work.session, role, work.today) for who, role in OFFICE.items() if who in asked}
     days = calendar(work.session) if any(event.word == Word.NOTICE_DELIVERED for event in events) else None
     return [
         Saying(
             cause=f"event:{event.id}:{assignment.id}",
             kind=telling.kind,
-            people=_audience(telling.audience, people.get(assignment.unit_id, {}), reviewers, event.actor_id),
-            link=ASSIGNMENT_PATH.format(token=assignment.token),
+            people=_audience(
+                telling.audience, people.get(below(event) or assignment.unit_id, {}), office, event.actor_id
+            ),
+            link=telling.path.format(token=assignment.token, transfer=event.detail.get("transfer", "")),
             context={
                 "number": assignment.notice.number or "",
+                "unit": assignment.unit_name,
                 "due": (assignment.due_on, assignment.due_time),
                 "by": event.actor_name,
                 "receipt": event.detail.get("receipt", ""),
@@ -105,6 +133,12 @@ def _to_units_and_reviewers(work: Work, events: list[Event]) -> list[Saying]:
     ]
 
 
+def below(event: Event) -> int | None:
+    """Return the id of the unit below that an event is told to; None for the unit of its assignment."""
+    told = TOLD[event.word].audience is Audience.BELOW
+    return int(event.detail.get("unit_id") or 0) or None if told else None
+
+
 def counting(assignment: Assignment, days: Calendar) -> dict[str, Any]:
     """Return how the deadline is counted, in short, and until when receipt is to be acknowledged."""
     rows = explain(office_date(assignment.issued_at), assignment.due_on, days)
@@ -117,13 +151,13 @@ def _tellings(event: Event) -> list[Telling]:
 
 
 def _audience(
-    audience: Audience, unit: dict[Person, set[Role]], reviewers: list[Person], actor: int | None
+    audience: Audience, unit: dict[Person, set[Role]], office: dict[Audience, list[Person]], actor: int | None
 ) -> list[Person]:
-    if audience is Audience.REVIEWERS:
-        return reviewers
-    wanted = {Role.CONTACT} if audience is Audience.UNIT else {Role.CONTACT, Role.LEADER}
+    if audience in OFFICE:
+        return office.get(audience, [])
+    wanted = WANTED.get(audience, {Role.CONTACT, Role.LEADER})
     told = [person for person, roles in unit.items() if roles & wanted]
-    return [person for person in told if audience is not Audience.REST_OF_UNIT or person.id != actor]
+    return [person for person in told if audience not in BUT_FOR_THE_ACTOR or person.id != actor]
 
 
 def _assignments(session: Session, events: list[Event]) -> dict[int, list[Assignment]]:

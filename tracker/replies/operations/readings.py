@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from tracker.files.models import StoredFile
 from tracker.kit.words import N_
 from tracker.org.policy import Work
-from tracker.replies.models import ReadingState, ScanReading
+from tracker.replies.models import ReadingState, Reply, ScanReading
 
 TOPIC = "scan"
 LEASE = timedelta(minutes=2)
@@ -30,6 +30,16 @@ def order_reading(work: Work, stored: StoredFile) -> ScanReading:
     work.session.flush()  # the worker is called by the row's id
     work.wake(TOPIC, reading.id)
     return reading
+
+
+def stop_reading(work: Work, stored: StoredFile) -> None:
+    """Read no further in a scan that another one replaced: whoever uploads often keeps nobody else's waiting."""
+    held = select(Reply.id).where(Reply.scan_id == stored.id)
+    if work.session.scalars(held.limit(1)).first() is not None:
+        return
+    open_ends = ScanReading.state.in_([ReadingState.WAITING, ReadingState.READING])
+    mine = update(ScanReading).where(ScanReading.file_id == stored.id, open_ends)
+    work.session.execute(mine.values(state=ReadingState.FAILED))
 
 
 def due_readings(work: Work, limit: int = 100) -> list[int]:

@@ -16,6 +16,7 @@ from tracker.notices.operations import assignments
 from tracker.org.policy import Permission, Work, can
 from tracker.replies.models import Reply, Way
 from tracker.replies.operations.items import empty_lines
+from tracker.replies.operations.readings import stop_reading
 from tracker.replies.operations.rounds import first_round, newest_draft
 from tracker.replies.operations.scan import attach
 from tracker.replies.operations.submission import CHANGED, fingerprint, hand_in
@@ -53,8 +54,7 @@ def hold(work: Work, assignment: Assignment, arrival: Arrival, scan: StoredFile 
         detail = _told(arrival)
         record(work, Word.REPLY_HELD, reply, case=f"assignment:{assignment.id}", round=reply.round, **detail)
     reply.brought_by, reply.brought_way, reply.arrived_at = arrival.brought_by, arrival.way, arrival.arrived_at
-    reply.registered_by = work.actor.person_id
-    reply.registered_name = work.actor.signature(Permission.REPLY_REGISTER)
+    _sign(work, reply)
     if scan is not None:
         attach(work, assignment, reply, scan)
     work.session.flush()
@@ -79,9 +79,12 @@ def let_go(work: Work, assignment: Assignment) -> Reply:
     :raises Missing: this person may not.  :raises Refused: nothing is being registered.
     """
     reply = held(work, assignment)
-    reply.registered_by, reply.registered_name = None, ""
+    reply.registered_by, reply.registered_name, reply.hands = None, "", None
     reply.brought_by, reply.brought_way, reply.arrived_at = "", None, None
-    reply.scan = None
+    before, reply.scan = reply.scan, None
+    work.session.flush()
+    if before is not None:
+        stop_reading(work, before)
     record(work, Word.REPLY_LET_GO, reply, case=f"assignment:{assignment.id}", round=reply.round)
     work.session.flush()
     return reply
@@ -100,8 +103,7 @@ def register(work: Work, assignment: Assignment, *, seen: str | None = None) -> 
     reply = held(work, assignment)
     if seen is not None and seen != fingerprint(reply):
         raise Stale(CHANGED)
-    reply.registered_by = work.actor.person_id
-    reply.registered_name = work.actor.signature(Permission.REPLY_REGISTER)
+    _sign(work, reply)
     arrival = Arrival(reply.brought_by, reply.brought_way, reply.arrived_at)
     return hand_in(work, assignment, reply, "register", at=reply.arrived_at, **_told(arrival))
 
@@ -112,6 +114,13 @@ def fill_alike(reply: Reply) -> None:
         for each in empty_lines(reply, line) if line.result and line.measure else []:
             each.result, each.measure = line.result, line.measure
             each.finished_on, each.responsible = line.finished_on, line.responsible
+
+
+def _sign(work: Work, reply: Reply) -> None:
+    """Note who registers; whoever did before stays among the hands, so that nobody reviews what they typed."""
+    reply.registered_by = work.actor.person_id
+    reply.registered_name = work.actor.signature(Permission.REPLY_REGISTER)
+    reply.hands = sorted({*(reply.hands or ()), *work.actor.hands(Permission.REPLY_REGISTER)})
 
 
 def _must_be_allowed(work: Work, assignment: Assignment) -> None:

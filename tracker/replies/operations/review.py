@@ -96,6 +96,8 @@ def _accept(work: Work, assignment: Assignment, reply: Reply) -> None:
     reply.decision = Decision.ACCEPTED
     assignments.take(work, assignment, "accept", round=reply.round)
     for line in reply.items:
+        if line.item.withdrawn_at is not None:
+            continue  # settled by the dispute, not by this reply
         line.item.rectified_as, line.item.rectified_at = line.result, work.now
         if line.result in ENDS and line.item.finding.ended_at is None:
             end(work, line.item.finding, ENDS[line.result])
@@ -152,6 +154,8 @@ def reopen(work: Work, assignment: Assignment, reason: str) -> Reply:
     if newest is None:
         raise Missing
     for item in assignment.items:
+        if item.withdrawn_at is not None:
+            continue
         item.rectified_as = item.rectified_at = None
         resume(work, item.finding)
     return next_round(work, newest, keep_accepted=False)

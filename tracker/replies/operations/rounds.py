@@ -26,8 +26,9 @@ def acknowledge(work: Work, assignment: Assignment) -> Reply:
 
 
 def first_round(work: Work, assignment: Assignment) -> Reply:
-    """Open the first round, with an empty line for every item."""
-    first = Reply(assignment_id=assignment.id, round=1, items=[ReplyItem(item_id=item.id) for item in assignment.items])
+    """Open the first round, with an empty line for every item that is still to be answered."""
+    lines = [ReplyItem(item=item) for item in assignment.items if item.withdrawn_at is None]
+    first = Reply(assignment_id=assignment.id, round=1, items=lines)
     work.session.add(first)
     work.session.flush()
     return first

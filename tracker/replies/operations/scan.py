@@ -7,7 +7,7 @@ from tracker.files.operations import SCANS, Source, keep
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
 from tracker.replies.models import Reply
-from tracker.replies.operations.readings import order_reading
+from tracker.replies.operations.readings import order_reading, stop_reading
 from tracker.replies.operations.rounds import open_draft
 
 
@@ -30,8 +30,10 @@ def take_scan(work: Work, assignment: Assignment, reply: Reply, source: Source, 
 
 def attach(work: Work, assignment: Assignment, reply: Reply, stored: StoredFile) -> StoredFile:
     """Put a kept file into the slot of a draft that the caller may change, record it, and have it read."""
-    reply.scan = stored
+    before, reply.scan = reply.scan, stored
     work.session.flush()
+    if before is not None and before is not stored:
+        stop_reading(work, before)
     order_reading(work, stored)
     case = f"assignment:{assignment.id}"
     record(work, Word.REPLY_SCANNED, reply, case=case, name=stored.name, sha256=stored.sha256, round=reply.round)

@@ -17,6 +17,7 @@ from tracker.replies.models import Reply, Stack, StackPart
 from tracker.replies.operations.filing import listed
 from tracker.replies.operations.readings import order_reading
 from tracker.replies.operations.registering import Arrival, check_arrival, hold, register
+from tracker.replies.operations.submission import content_digest
 from tracker.replies.operations.survey import Group, Survey
 from tracker.replies.policy import gaps
 
@@ -40,8 +41,9 @@ class Part:
     token: str
     pages: tuple[int, ...]
     received: Received
-    as_printed: bool
-    """What stands in the system is what the printed sheet says, so that its signature covers it."""
+    agreed: str = ""
+    """What stood in the system (`as_it_stands`) when that was what the printed sheet says, so that its signature
+    covers it; empty where it was something else."""
 
 
 def take_in(work: Work, source: Source, name: str, arrival: Arrival) -> Stack:
@@ -120,7 +122,7 @@ def _file(work: Work, stack: Stack, assignment: Assignment, part: Part, arrival:
         reply = hold(work, assignment, arrival, stored)
     except Invalid as error:
         raise Refused(TOO_EARLY, unit=assignment.unit_name) from error
-    if part.as_printed and not gaps(reply, work.today):
+    if part.agreed == as_it_stands(reply) and not gaps(reply, work.today):
         register(work, assignment)
     row = StackPart(
         stack=stack,
@@ -143,6 +145,11 @@ def _file(work: Work, stack: Stack, assignment: Assignment, part: Part, arrival:
         part=stored.name,
     )
     return row
+
+
+def as_it_stands(reply: Reply) -> str:
+    """Return a text that differs whenever the round, or what its items say, is another."""
+    return f"{reply.round}-{content_digest(reply)}"
 
 
 def waits_for(work: Work, group: Group, *, as_printed: bool) -> str | None:

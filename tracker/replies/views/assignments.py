@@ -25,6 +25,7 @@ from tracker.replies.queries import OPEN, assignments_page, own_assignment, roun
 from tracker.replies.views.blueprint import bp
 from tracker.replies.views.case import explanation, notice_pages, notice_pdf, steps, told
 from tracker.replies.views.registering import may_register
+from tracker.requests.queries import chances, disputed
 
 
 @route(bp, "/assignments", permission=Permission.ASSIGNMENT_READ)
@@ -34,7 +35,8 @@ def assignments(work: Work) -> ResponseReturnValue:
     page = assignments_page(work, filters.state.data or OPEN, filters.unit_id, request.args.get("after"))
     calendar = calendar_of(work.session)
     rows = [(assignment, due_of(assignment, work.now, calendar)) for assignment in page.rows]
-    return render_template("replies/assignments.html", page=page, rows=rows, filters=filters)
+    in_dispute = disputed(work.session, [assignment.id for assignment in page.rows])
+    return render_template("replies/assignments.html", page=page, rows=rows, filters=filters, in_dispute=in_dispute)
 
 
 @route(bp, "/assignments/<token>", permission=Permission.ASSIGNMENT_READ)
@@ -52,6 +54,7 @@ def _page(work: Work, assignment: Assignment, reason: ReasonForm) -> str:
     calendar = calendar_of(work.session)
     due = due_of(assignment, work.now, calendar)
     held = newest_round if newest_round and newest_round.registered_by and not newest_round.submitted_at else None
+    voided = assignment.state == AssignmentState.VOIDED
     writes = own and held is None and can(work.actor, Permission.REPLY_WRITE, assignment)
     return render_template(
         "replies/assignment.html",
@@ -59,7 +62,7 @@ def _page(work: Work, assignment: Assignment, reason: ReasonForm) -> str:
         due=due,
         receipt=receipt_of(assignment, work.now, calendar),
         days=explanation(assignment, calendar),
-        steps=steps(work, assignment, newest_round, printed) if writes else [],
+        steps=steps(work, assignment, newest_round, printed) if writes and not voided else [],
         rounds=[each for each in known if each.submitted_at],
         returned=known[-2] if writes and len(known) > 1 and known[-1].submitted_at is None else None,
         events=told(work, assignment),
@@ -73,6 +76,7 @@ def _page(work: Work, assignment: Assignment, reason: ReasonForm) -> str:
         may_reopen=assignment.state == AssignmentState.CLOSED and can(work.actor, Permission.ASSIGNMENT_REOPEN),
         reason=reason,
         batch=assignment.notice.batch,
+        chances=chances(work, assignment),
         letters=letters_about(work.session, assignment),
         may_urge=due.overdue and assignment.delivered_at is not None and can(work.actor, Permission.NOTICE_DRAFT),
     )

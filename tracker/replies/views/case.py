@@ -141,7 +141,7 @@ def steps(work: Work, assignment: Assignment, reply: Reply | None, printed: bool
     """Return the five steps with how far each is; the first that is not done is the current one."""
     token = assignment.token
     complete = _complete(reply, work.today)
-    total = len(assignment.items)
+    total = len(reply.items) if reply else sum(item.withdrawn_at is None for item in assignment.items)
     handed_in = reply is not None and reply.submitted_at is not None
     scanned = reply is not None and reply.scan_id is not None
     filled = total > 0 and complete == total

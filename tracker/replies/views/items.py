@@ -1,6 +1,6 @@
 """Filling in one item of the reply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from tracker.replies.forms import ItemForm
 from tracker.replies.models import Reply, ReplyItem
 from tracker.replies.operations.items import LOCKED, Attached, Upload, empty_lines, write_item, write_same
 from tracker.replies.operations.sheet import order_sheet
-from tracker.replies.policy import in_order, is_locked, item_gaps
+from tracker.replies.policy import Gap, in_order, is_locked, item_gaps
 from tracker.replies.queries import draft, item_of, own_assignment, rounds
 from tracker.replies.views.blueprint import bp
 from tracker.replies.views.case import content_of, may_write
@@ -32,12 +32,13 @@ def item(work: Work, token: str, n: int) -> ResponseReturnValue:
     reply = draft(work, found)
     line = item_of(reply, n)
     form = ItemForm.of(line, work.today)
-    if request.args.get("check"):
-        form.form_errors.extend(_(gap.msgid, **gap.params) for gap in item_gaps(line, work.today))
-    return _page(work, found, reply, line, form)
+    lacks = item_gaps(line, work.today) if request.args.get("check") else []
+    return _page(work, found, reply, line, form, lacks)
 
 
-def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, form: ItemForm) -> str:
+def _page(
+    work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, form: ItemForm, lacks: Sequence[Gap] = ()
+) -> str:
     lines = in_order(reply)
     before = next((each for each in reversed(rounds(work, assignment)) if each.round == reply.round - 1), None)
     return render_template(
@@ -46,6 +47,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply, line: ReplyItem, for
         reply=reply,
         line=line,
         form=form,
+        lacks=lacks,
         lines=[(each, not item_gaps(each, work.today)) for each in lines],
         locked=is_locked(line),
         empty=len(empty_lines(reply, line)),

@@ -25,7 +25,7 @@ from tracker.replies.operations import registering as acts
 from tracker.replies.operations.filing import scan_gaps
 from tracker.replies.operations.items import write_line
 from tracker.replies.operations.scan import take_scan
-from tracker.replies.operations.submission import Incomplete
+from tracker.replies.operations.submission import CHANGED, Incomplete
 from tracker.replies.policy import gaps, in_order, is_locked, is_open_for_answer
 from tracker.replies.queries import newest_round
 from tracker.replies.views.blueprint import bp
@@ -62,6 +62,11 @@ class Sheet:
     def forms(self) -> list[Any]:
         """Return all forms, for the summary of errors."""
         return [self.arrival, *(form for _line, form in self.items if form is not None)]
+
+    @property
+    def seen(self) -> str:
+        """Return which round with which scan lies on the screen: another person may have put in another one."""
+        return f"{self.reply.round}-{self.reply.scan_id or 0}" if self.reply else ""
 
 
 def _sheet(work: Work, assignment: Assignment, values: Any = None) -> Sheet:
@@ -133,6 +138,8 @@ def save_registration(work: Work, token: str, taken: Taken) -> ResponseReturnVal
     locked_assignment(work, token)
     found = assignment_by_token(work, token)
     sheet = _sheet(work, found, request.form)
+    if request.form.get("act") == "submit" and not taken["scan"] and request.form.get("seen", "") != sheet.seen:
+        raise Stale(CHANGED)
     valid = [form.validate() for form in sheet.forms]
     try:
         if all(valid):

@@ -23,6 +23,7 @@ from tracker.replies.queries import newest_round, next_waiting, undecided, waiti
 from tracker.replies.views.blueprint import bp
 from tracker.replies.views.case import earlier_round, scan_shown
 from tracker.replies.views.reasons import reasons_shown
+from tracker.requests.queries import disputed
 
 NOT_RETURNED = N_(
     "The reply of %(unit)s was decided or changed meanwhile, or you had a hand in it. None was returned: look again."
@@ -120,6 +121,7 @@ def _page(work: Work, assignment: Assignment, reply: Reply, form: ReviewForm) ->
         reasons=reasons_shown(work),
         allowed=can(work.actor, Permission.REPLY_REVIEW, reply),
         due=due_of(assignment, work.now, calendar_of(work.session)),
+        in_dispute=bool(disputed(work.session, [assignment.id])),
     )
 
 

@@ -24,7 +24,15 @@ from tracker.org.policy import Permission, Work
 from tracker.replies.forms import ArrivalForm, StackForm
 from tracker.replies.models import ReadingState, Reply, Stack
 from tracker.replies.operations.filing import listed
-from tracker.replies.operations.stacks import Part, chosen_pages, file_parts, is_waiting, take_in, waits_for
+from tracker.replies.operations.stacks import (
+    Part,
+    as_it_stands,
+    chosen_pages,
+    file_parts,
+    is_waiting,
+    take_in,
+    waits_for,
+)
 from tracker.replies.operations.survey import Survey, offered, printed_sheets, reading_of, stack_by_token, survey
 from tracker.replies.operations.survey import stacks as all_stacks
 from tracker.replies.paper import says_the_same
@@ -129,9 +137,11 @@ def _cut_out() -> dict[str, Any]:
         seen = survey(work, found, _pages_of(work, found))
         agree = _as_printed(work, seen)
         chosen = chosen_pages(seen, request.form.getlist("file"), _by_hand())
-        name, sha256 = found.file.name, found.file.sha256
+        sha256 = found.file.sha256
         known: dict[str, Any] = {"active_content": found.file.active_content, "virus_check": found.file.virus_check}
-        printed = {g.assignment.token for g in seen.groups if g.assignment.id in agree}
+        agreed = {
+            g.assignment.token: as_it_stands(g.reply) for g in seen.groups if g.reply and g.assignment.id in agree
+        }
         turns = seen.turns
     if not chosen:
         return {"parts": []}
@@ -140,13 +150,13 @@ def _cut_out() -> dict[str, Any]:
             files = split(file, [[(n, turns.get(n, 0)) for n in pages] for pages in chosen.values()])
     except Failed as error:
         raise Refused(NOT_SPLIT) from error
-    stem = name.removesuffix(".pdf")[:80]
     parts = []
     for (case, pages), pdf in zip(chosen.items(), files, strict=True):
         digest, size = originals().put(io.BytesIO(pdf))
-        label = f"{stem}（第{listed(pages)}页）.pdf"
+        # Not the stack's own name: it may name other units, and this one sees the file.
+        label = f"盖章件（归档扫描第{listed(pages)}页）.pdf"
         received = Received(digest, size, "pdf", label[-120:], len(pages), **known)
-        parts.append(Part(case, pages, received, as_printed=case in printed))
+        parts.append(Part(case, pages, received, agreed.get(case, "")))
     return {"parts": parts}
 
 

@@ -43,23 +43,31 @@ class Authority:
     """A certificate authority of the test: its name tells its key too."""
 
     name: str
+    now: datetime = NOW
+    """What its days are counted from."""
 
     @property
     def certificate(self) -> x509.Certificate:
         """Return its own certificate."""
-        return _certificate(self.name, self.name, ca=True, start=-3000, days=900)
+        return _certificate(self.name, self.name, ca=True, start=-3000, days=900, now=self.now)
+
+    @property
+    def certificate_der(self) -> bytes:
+        """Return its own certificate as bytes."""
+        return self.certificate.public_bytes(Encoding.DER)
 
     def signer(self, holder: str, *, key_name: str = "", start: int = -90, days: int = 300) -> "Holder":
         """Return somebody with a certificate of this authority, valid from `start` to `days` days from now."""
-        return Holder(_certificate(holder, self.name, ca=False, start=start, days=days, key_name=key_name), self)
+        made = _certificate(holder, self.name, ca=False, start=start, days=days, key_name=key_name, now=self.now)
+        return Holder(made, self)
 
     def crl(self, *revoked: x509.Certificate, updated: int = -1, due: int = 30) -> bytes:
         """Return the authority's list, made `updated` days from now."""
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.certificate.subject)
-        builder = builder.last_update(NOW + timedelta(days=updated)).next_update(NOW + timedelta(days=due))
+        builder = builder.last_update(self.now + timedelta(days=updated)).next_update(self.now + timedelta(days=due))
         for each in revoked:
             entry = x509.RevokedCertificateBuilder().serial_number(each.serial_number)
-            builder = builder.add_revoked_certificate(entry.revocation_date(NOW - timedelta(days=2)).build())
+            builder = builder.add_revoked_certificate(entry.revocation_date(self.now - timedelta(days=2)).build())
         return builder.sign(key(self.name), hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -83,7 +91,15 @@ class Holder:
 
 @cache
 def _certificate(
-    holder: str, issuer: str, *, ca: bool, days: int, start: int = -90, key_name: str = "", stamping: bool = False
+    holder: str,
+    issuer: str,
+    *,
+    ca: bool,
+    days: int,
+    start: int = -90,
+    key_name: str = "",
+    stamping: bool = False,
+    now: datetime = NOW,
 ) -> x509.Certificate:
     usage = dict.fromkeys(
         ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"), False
@@ -94,8 +110,8 @@ def _certificate(
         .issuer_name(_name(issuer))
         .public_key(key(key_name or holder).public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW + timedelta(days=start))
-        .not_valid_after(NOW + timedelta(days=days))
+        .not_valid_before(now + timedelta(days=start))
+        .not_valid_after(now + timedelta(days=days))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(digital_signature=True, content_commitment=not ca, key_cert_sign=ca, crl_sign=ca, **usage),
@@ -139,11 +155,25 @@ def simple_signer(holder: Holder) -> Any:
     )
 
 
+class _Dated(PdfSigner):
+    """A signer whose signature claims a told moment instead of this machine's."""
+
+    moment: datetime | None = None
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
+        """See PdfSigner."""
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self.moment or session.system_time
+        return session
+
+
 def sign(pdf: bytes, holder: Holder, field: str = "Seal", **what: Any) -> bytes:
-    """Return the PDF with a signature of the holder; `what` as in PdfSignatureMetadata."""
+    """Return the PDF with a signature of the holder; `what` as in PdfSignatureMetadata, and the `moment` it claims."""
     stamper = what.pop("timestamper", None)
+    moment = what.pop("moment", None)
     about = PdfSignatureMetadata(field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, **what)
-    press = PdfSigner(about, simple_signer(holder), timestamper=stamper)
+    press = _Dated(about, simple_signer(holder), timestamper=stamper)
+    press.moment = moment
     return bytes(apart(lambda: press.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf))).getvalue()))
 
 

@@ -1,0 +1,35 @@
+"""Drafting a bulletin: its words around the ledger's figures, and why a flag of the checker stands all the same."""
+
+from tracker.bulletins.operations.draft import (
+    Frame,
+    change_frame,
+    first_requirements,
+    is_open,
+    start,
+    unsaved,
+    usual_due,
+    usual_frame,
+    usual_title,
+    usual_until,
+)
+from tracker.bulletins.operations.edit import add_line, change_line, drop_line, explain_flag, restore_line
+from tracker.bulletins.operations.hand_in import hand_in
+
+__all__ = [
+    "Frame",
+    "add_line",
+    "change_frame",
+    "change_line",
+    "drop_line",
+    "explain_flag",
+    "first_requirements",
+    "hand_in",
+    "is_open",
+    "restore_line",
+    "start",
+    "unsaved",
+    "usual_due",
+    "usual_frame",
+    "usual_title",
+    "usual_until",
+]

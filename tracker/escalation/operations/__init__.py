@@ -1,0 +1,1 @@
+"""Storing the morning's proposals, deciding on them, setting the terms."""

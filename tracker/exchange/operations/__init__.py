@@ -1,0 +1,1 @@
+"""Saved views, and the ledger as files."""

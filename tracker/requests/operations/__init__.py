@@ -1,0 +1,1 @@
+"""Asking, agreeing, recommending, deciding: each in one transaction with its line in the record."""

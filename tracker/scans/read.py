@@ -10,12 +10,12 @@ Beside it come small JPEGs: the page, and what stands in the boxes of seal and s
 import base64
 import json
 import struct
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from tracker.kit.confined import Failed as Failed
+from tracker.kit.confined import ask
 
 SCRIPT = Path(__file__).with_name("child.py")
 SECONDS = 60
@@ -28,10 +28,6 @@ HINTS = ("seal", "signature", "sharpness")
 LEVELS = ("found", "suspected", "absent", "unknown", "fine", "low", "blurred")
 JPEG = b"\xff\xd8\xff"
 PageReading = dict[str, Any]
-
-
-class Failed(Exception):
-    """The child was killed by a limit, stumbled over the file, or answered nonsense."""
 
 
 @dataclass
@@ -108,26 +104,4 @@ def _code(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ask(file: BinaryIO, *command: str) -> bytes:
-    """Return the child's answer; the file is its standard input and keeps its position.
-
-    :raises Failed: it did not come to an end in its limits.
-    """
-    with tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(  # noqa: S603  (our own script, arguments of ours, no shell)
-                [sys.executable, "-I", "-X", "utf8", str(SCRIPT), *command],
-                stdin=file,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                env={},
-                cwd="/",
-                timeout=SECONDS,
-                check=False,
-                start_new_session=True,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Failed("time") from error
-        if done.returncode:
-            raise Failed(done.returncode)
-        answer.seek(0)
-        return answer.read(LONGEST_ANSWER)
+    return ask(SCRIPT, file, *command, seconds=SECONDS, longest=LONGEST_ANSWER)

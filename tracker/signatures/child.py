@@ -1,15 +1,14 @@
 """Starts the child process that alone opens hostile signed files, and reads its answer."""
 
 import json
-import subprocess
-import sys
-import tempfile
 import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tracker.kit.confined import Failed as Failed
+from tracker.kit.confined import ask
 from tracker.kit.words import N_
 from tracker.signatures.verdicts import State, Verdict, from_json
 
@@ -23,10 +22,6 @@ KINDS = frozenset({"pdf", "ofd"})
 STUMBLED = N_("The file could not be examined within the limits of memory and time; use the vendor's reader.")
 
 _one_at_a_time = threading.BoundedSemaphore(1)
-
-
-class Failed(Exception):
-    """The child was killed by a limit, or stumbled over the file."""
 
 
 def verify_file(file: BinaryIO, kind: str, moment: datetime, trust: Path) -> list[Verdict]:
@@ -57,26 +52,9 @@ def ofd_text(file: BinaryIO) -> list[str]:
 
 
 def _ask(file: BinaryIO, *command: str) -> Any:
-    # The answer goes to a file, not to a pipe: there the child's own limit of file size holds for it.
-    with _one_at_a_time, tempfile.TemporaryFile() as answer:
-        try:
-            done = subprocess.run(  # noqa: S603  (our own script, arguments of our own making, no shell)
-                [sys.executable, "-I", "-X", "utf8", str(SCRIPT), str(ROOT), *command],
-                stdin=file,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                env={},
-                cwd="/",
-                timeout=SECONDS,
-                check=False,
-                start_new_session=True,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise Failed("time") from error
-        if done.returncode:
-            raise Failed(done.returncode)
-        answer.seek(0)
-        try:
-            return json.loads(answer.read(LONGEST_ANSWER))
-        except ValueError as error:
-            raise Failed("answer") from error
+    with _one_at_a_time:
+        answer = ask(SCRIPT, file, str(ROOT), *command, seconds=SECONDS, longest=LONGEST_ANSWER)
+    try:
+        return json.loads(answer)
+    except ValueError as error:
+        raise Failed("answer") from error

@@ -261,6 +261,7 @@ class Reviewer(Person):
 
     def passes_by_keys(self, item: int) -> None:
         """Go to the item and pass it with two keys; J and K do nothing while one types."""
+        expect(self.page.locator("html[data-started]")).to_be_attached()  # before, the page listens to no key
         self.page.keyboard.press("j")
         self.page.keyboard.press("y")
         chosen = self.page.get_by_role("group", name=f"第 {item} 项复核结论").get_by_label("通过", exact=True)

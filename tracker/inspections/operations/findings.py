@@ -1,4 +1,4 @@
-"""Opening inspections; entering, changing and dropping findings; handing them to notices and ending them."""
+"""Entering, changing and dropping findings; handing them to notices and ending them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,6 @@ from tracker.kit.words import N_
 from tracker.org.models import Unit
 from tracker.org.policy import Work
 from tracker.registry.models import Subject
-from tracker.registry.operations import take_snapshot
 
 CHANGED = N_("Somebody else changed this finding after you opened it. Compare, then enter your change again.")
 NOT_WAITING = N_("This finding is on a notice or has ended; what a paper says is no longer changed.")
@@ -40,18 +39,6 @@ class AlreadyOpen(Refused):
 
 
 @dataclass(frozen=True)
-class InspectionValues:
-    """What the form of an inspection says."""
-
-    period: str
-    title: str
-    method: str
-    starts_on: date
-    ends_on: date
-    coverage: str = ""
-
-
-@dataclass(frozen=True)
 class FindingValues:
     """What the form of a finding says; the level is the indicator's own when none is chosen, the unit the sponsor."""
 
@@ -64,20 +51,6 @@ class FindingValues:
     level: str | None = None
     place: str = ""
     url: str = ""
-
-
-def open_inspection(work: Work, values: InspectionValues) -> Inspection:
-    """Open an inspection over the registry as it stands now (a snapshot is kept with it) and record it.
-
-    :raises Invalid: it ends before it starts.
-    """
-    if values.ends_on < values.starts_on:
-        raise Invalid({"ends_on": N_("The last day lies before the first.")})
-    inspection = Inspection(**vars(values), created_at=work.now, snapshot_id=take_snapshot(work).id)
-    work.session.add(inspection)
-    work.session.flush()
-    record(work, Word.INSPECTION_OPENED, inspection, inspection=inspection.title)
-    return inspection
 
 
 def enter_finding(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.inspections.models import Finding, Inspection
+from tracker.inspections.models import Finding
 from tracker.inspections.policy import Standing
 from tracker.kit.errors import Missing
 from tracker.kit.paging import Page, fetch_page
@@ -124,19 +124,3 @@ def _in(standing: str) -> tuple[ColumnElement[bool], ...]:
 def _mentions(text: str) -> ColumnElement[bool]:
     columns = (Finding.description, Finding.place, Finding.url, Subject.name, Unit.name)
     return or_(*(column.icontains(text, autoescape=True) for column in columns))
-
-
-def inspections(session: Session) -> list[Inspection]:
-    """Return all inspections, the newest period first."""
-    return list(session.scalars(select(Inspection).order_by(Inspection.period.desc(), Inspection.id.desc())))
-
-
-def inspections_with_counts(session: Session) -> list[tuple[Inspection, int]]:
-    """Return all inspections with how many findings each has, the newest period first."""
-    query = (
-        select(Inspection, func.count(Finding.id))
-        .outerjoin(Finding, Finding.inspection_id == Inspection.id)
-        .group_by(Inspection.id)
-        .order_by(Inspection.period.desc(), Inspection.id.desc())
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]

@@ -1,6 +1,6 @@
 """Pages of bulletins: the draft that the ledger writes, the rows behind its figures, and what does not agree."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from tracker.bulletins.policy.flags import RULE_NAMES, flag_key
 from tracker.bulletins.policy.layout import Line, annexes_line
 from tracker.bulletins.policy.period import Period
 from tracker.bulletins.policy.wording import Role
+from tracker.bulletins.views.place import bp
 from tracker.kit.errors import Refused, Stale
 from tracker.kit.host import host
 from tracker.kit.routes import route
@@ -20,7 +21,6 @@ from tracker.notices.paper import draft_contents
 from tracker.notices.queries import batch_by_id
 from tracker.org.policy import Permission, Work
 
-bp = Blueprint("bulletins", __name__)
 ONE = "/bulletins/<int(max=2147483647):bulletin_id>"
 READ, WRITE = Permission.BULLETIN_READ, Permission.BULLETIN_DRAFT
 

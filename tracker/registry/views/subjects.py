@@ -1,6 +1,6 @@
 """Pages of the registry: the list, one subject, its form, its states."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,8 +15,8 @@ from tracker.registry.models import Subject, SubjectState
 from tracker.registry.operations import add_subject, change_state, change_subject
 from tracker.registry.policy import KIND_NAMES, STATE_NAMES
 from tracker.registry.queries import SubjectFilter, counted_by_kind, subject_by_id, subjects_page
+from tracker.registry.views.place import bp
 
-bp = Blueprint("registry", __name__)
 ONE = "/registry/<int(max=2147483647):subject_id>"
 
 

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from tracker.audit.operations import record
@@ -13,7 +12,7 @@ from tracker.kit.errors import Invalid, Stale
 from tracker.kit.words import N_
 from tracker.org.models import Unit
 from tracker.org.policy import Work
-from tracker.registry.models import Snapshot, SnapshotRow, Subject, SubjectKind, SubjectState
+from tracker.registry.models import Subject, SubjectKind, SubjectState
 from tracker.registry.policy import PLATFORMS, is_site_code
 from tracker.registry.queries import subjects_with_code
 
@@ -134,23 +133,3 @@ def _store(work: Work, subject: Subject, values: dict[str, Any]) -> None:
             work.session.flush()
     except IntegrityError as error:  # somebody registered the same code in this very moment
         raise Invalid({"code": CODE_TAKEN}) from error
-
-
-def take_snapshot(work: Work) -> Snapshot:
-    """Keep the whole registry as it stands now, for totals that later changes must not move; return the snapshot."""
-    snapshot = Snapshot(taken_on=work.today, taken_at=work.now)
-    work.session.add(snapshot)
-    work.session.flush()
-    columns = (
-        Subject.id,
-        Subject.kind,
-        Subject.state,
-        Subject.name,
-        Subject.code,
-        Subject.platform,
-        Subject.sponsor_id,
-    )
-    rows = select(literal(snapshot.id), *columns, Unit.name).join(Subject.sponsor)
-    names = ("snapshot_id", "subject_id", "kind", "state", "name", "code", "platform", "sponsor_id", "sponsor_name")
-    work.session.execute(insert(SnapshotRow).from_select(names, rows))
-    return snapshot

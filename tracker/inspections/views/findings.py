@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -14,6 +14,7 @@ from tracker.indicators.queries import findable
 from tracker.inspections import operations, policy, queries
 from tracker.inspections.forms import BulkForm, DropForm, FindingFilterForm, FindingForm, InspectionForm
 from tracker.inspections.models import Finding
+from tracker.inspections.views.place import bp
 from tracker.kit.errors import Invalid, Missing
 from tracker.kit.forms import filter_value
 from tracker.kit.routes import route
@@ -22,7 +23,6 @@ from tracker.org.policy import Permission, Work, can
 from tracker.org.queries import units
 from tracker.registry.queries import answering, inspected
 
-bp = Blueprint("inspections", __name__)
 ONE = "/findings/<int(max=2147483647):finding_id>"
 
 

@@ -1,0 +1,22 @@
+"""Finding inspections."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tracker.inspections.models import Finding, Inspection
+
+
+def inspections(session: Session) -> list[Inspection]:
+    """Return all inspections, the newest period first."""
+    return list(session.scalars(select(Inspection).order_by(Inspection.period.desc(), Inspection.id.desc())))
+
+
+def inspections_with_counts(session: Session) -> list[tuple[Inspection, int]]:
+    """Return all inspections with how many findings each has, the newest period first."""
+    query = (
+        select(Inspection, func.count(Finding.id))
+        .outerjoin(Finding, Finding.inspection_id == Inspection.id)
+        .group_by(Inspection.id)
+        .order_by(Inspection.period.desc(), Inspection.id.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]

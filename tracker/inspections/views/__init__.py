@@ -1,0 +1,4 @@
+"""Pages of inspections and findings."""
+
+from tracker.inspections.views import findings as findings
+from tracker.inspections.views.place import bp as bp

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tracker.files.models import StoredFile
 from tracker.indicators.models import Indicator, IndicatorSet, Level
 from tracker.inspections.models import Finding, Inspection
+from tracker.inspections.operations.words import add_words
 from tracker.org.models import Person, Role, RoleGrant, Unit, UnitKind
 from tracker.org.policy import Identity, Work
 from tracker.org.queries import identity_of
@@ -113,7 +114,9 @@ def finding(work: Work, unit: Unit, description: str = "前2周内无更新", **
         entered_at=work.now,
         **values,
     )
-    return _added(work, row)
+    _added(work, row)
+    add_words(work.session, [row])
+    return row
 
 
 def stored_file(work: Work, **values: Any) -> StoredFile:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tracker.editions.lifecycle import EDITION
 from tracker.kit.lifecycle import Lifecycle
 from tracker.notices.lifecycle import ASSIGNMENT, NOTICE
 from tracker.requests.lifecycle import REQUEST, TRANSFER
@@ -9,14 +10,15 @@ from tracker.requests.lifecycle import REQUEST, TRANSFER
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycle.md"
 HEAD = """# Lifecycles
 
-Written by `python -m tools.lifecycle` from `lifecycle.py` in `tracker/notices/` and `tracker/requests/`; do not edit.
+Written by `python -m tools.lifecycle` from the `lifecycle.py` of `tracker/notices/`, `tracker/requests/` and
+`tracker/editions/`; do not edit.
 The table decides: operations, buttons, database constraints and tests read the same one.
 """
 
 
 def page() -> str:
     """Return the page as Markdown."""
-    return "\n".join([HEAD, *(_section(each) for each in (NOTICE, ASSIGNMENT, REQUEST, TRANSFER))])
+    return "\n".join([HEAD, *(_section(each) for each in (NOTICE, ASSIGNMENT, REQUEST, TRANSFER, EDITION))])
 
 
 def _section(lifecycle: Lifecycle) -> str:

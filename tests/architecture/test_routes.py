@@ -8,7 +8,7 @@ from flask import Flask
 from tracker.kit.routes import PUBLIC, SIGNED_IN
 from tracker.org.policy import Permission
 from tracker.web.app import OPEN_ENDPOINTS
-from tracker.web.pages import PLACES
+from tracker.web.places import PLACES
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = "\n".join(path.read_text() for path in (ROOT / "templates").rglob("*.html"))

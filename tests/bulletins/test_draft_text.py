@@ -8,7 +8,7 @@ import pytest
 from tests.bulletins.facts_of import facts
 from tracker.bulletins.policy.binding import Bound, compose, loaded, rebind, stored
 from tracker.bulletins.policy.check import check
-from tracker.bulletins.policy.facts import Facts, Percentages
+from tracker.bulletins.policy.facts import Facts, Percentages, Problem
 from tracker.bulletins.policy.flags import Rule
 from tracker.bulletins.policy.layout import Line, annexes_line, lay_out, numeral, text_of
 from tracker.bulletins.policy.period import Period
@@ -35,7 +35,7 @@ def draft(made: Facts, edits: dict | None = None) -> list[Line]:
 
 
 def flags(made: Facts, lines: list[Line]) -> list:
-    return check(lines, made.shown, ORIGINALS, annexes_line(made))
+    return check(lines, made, ORIGINALS, annexes_line(made))
 
 
 def by_key(lines: list[Line], key: str) -> Line:
@@ -214,3 +214,34 @@ def test_two_long_texts_of_the_same_few_signs_do_not_take_minutes():
     made = rebind(["，" * 4000, Bound("x")], {"x": "31"}, "，。" * 2000)
     assert compose(made, {"x": "31"}) == "，。" * 2000
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("before", ["近", "约", "超过", "不足", "-"])
+def test_a_figure_with_a_word_before_it_is_another_figure(before):
+    """“近31家” is not the ledger's 31; what the ledger itself writes before a figure stays free."""
+    made = MONTHS["the seed"]
+    found = flags(made, edited(made, "population", "31家", f"{before}31家"))
+    assert [(flag.rule, flag.said, flag.expected) for flag in found] == [(Rule.LEDGER, f"{before}31", "31")]
+
+
+def test_figures_typed_in_words_are_figures():
+    made = MONTHS["the seed"]
+    typed = "另有三个网站、五十二个账号、⑶家、百分之九十九、两家。"
+    found = flags(made, edited(made, "population", "。", f"。{typed}"))
+    assert {flag.said for flag in found if flag.rule is Rule.UNBOUND} == {"三", "五十二", "⑶", "百分之九十九", "两"}
+    assert flags(made, edited(made, "population", "。", "。请建立一个机制，逐一整改，做到三同步。")) == []
+
+
+def test_req_12_a_month_without_inspection_does_not_claim_one() -> None:
+    text = text_of(draft(made := facts(sites_total=0, accounts_total=0, problems=(), owed=())), made.shown)
+    assert "没有开展检查" in text
+    assert not {said for said in ("开展了", "检查情况看", "的问题0个") if said in text}
+
+
+def test_req_12_websites_are_not_called_accounts() -> None:
+    stale = Problem(
+        "problem-9", 9, "deduct", "动态要闻", "栏目未更新。", 24, 24, ("海州区",), annexed=True, noun="网站"
+    )
+    made = facts(problems=(stale,), owed=())
+    assert "有24个网站存在该问题" in text_of(draft(made), made.shown)
+    assert "动态要闻网站名单" in " ".join(annexes_line(made))

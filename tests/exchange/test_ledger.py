@@ -18,34 +18,47 @@ from tracker.bulletins import operations as bulletins
 from tracker.bulletins import queries as bulletin_queries
 from tracker.bulletins.policy.period import Period
 from tracker.bulletins.queries.annexes import annexes
+from tracker.bulletins.queries.ledger_annex import SHARED, count_ledger, ledger_rows
 from tracker.exchange.models import SavedView
-from tracker.exchange.operations.files import quiet
-from tracker.exchange.policy import COLUMNS, Rectified, Reported
-from tracker.exchange.queries.filters import LedgerFilter
-from tracker.exchange.queries.ledger import every_line, ledger_page
 from tracker.inspections.models import Finding
+from tracker.inspections.operations.words import change_words, searched
+from tracker.kit.cells import quiet
+from tracker.ledger.policy import COLUMNS, Rectified, Reported
+from tracker.ledger.queries import LedgerFilter, LedgerPage, Moment, every_line, ledger_page, names
 from tracker.notices.models import Assignment
 from tracker.org.policy import Work
 
 
 def ids(work: Work, **wanted: object) -> list[int]:
-    found = every_line(work.session, work.actor, LedgerFilter(**wanted), work.now, calendar(work.session))  # type: ignore[arg-type]
+    found = every_line(work.session, work.actor, LedgerFilter(**wanted), seen(work))  # type: ignore[arg-type]
     return [line.finding_id for line in found]
 
 
-def taken(client: PageClient, address: str) -> bytes:
-    with apart(lambda: client.http.get(address)) as answer:
+def seen(work: Work) -> Moment:
+    return Moment(work.now, calendar(work.session))
+
+
+def paged(work: Work, wanted: LedgerFilter, after: str | None) -> LedgerPage:
+    return ledger_page(work.session, work.actor, wanted, after, seen(work), names(work.session))
+
+
+def taken(client: PageClient, address: str, form: str) -> bytes:
+    page = client.get(f"/ledger{address}").form("/ledger/exports")
+    with apart(lambda: client.http.post(page.action, data=page.values | {"format": form})) as answer:
+        assert answer.status_code == 302
+        place = answer.location
+    with apart(lambda: client.http.get(place)) as answer:
         assert answer.status_code == 200
         return answer.get_data()
 
 
 def sheet(client: PageClient, address: str) -> list[list[object]]:
-    data = io.BytesIO(taken(client, f"/ledger/workbook{address}"))
+    data = io.BytesIO(taken(client, address, "xlsx"))
     return CalamineWorkbook.from_filelike(data).get_sheet_by_index(0).to_python()
 
 
 def table(client: PageClient, address: str) -> list[list[str]]:
-    data = taken(client, f"/ledger/csv{address}")
+    data = taken(client, address, "csv")
     assert data.startswith(b"\xef\xbb\xbf")
     return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
@@ -73,24 +86,26 @@ def test_each_filter_leaves_its_rows_and_the_newest_come_first(stages: None, wor
         assert len(ids(work, reported=Reported.NOT_ASKED)) == 3
         assert (
             ids(work, reported=Reported.OVERDUE)
-            == ids(work, period="2021-11")
+            == ids(work, months=("2021-11",))
             == ids(work, rectified=Rectified.DONE)
             == []
         )
-        assert len(ids(work, period="2021-12", kind="account", start=date(2021, 12, 20), until=date(2021, 12, 20))) == 8
+        assert (
+            len(ids(work, months=("2021-12",), kind="account", start=date(2021, 12, 20), until=date(2021, 12, 20))) == 8
+        )
         work.session.execute(
             sa.update(Finding).where(Finding.id == everything[0]).values(ended_at=work.now, ended_how="rectified")
         )
         assert ids(work, rectified=Rectified.DONE) == everything[:1]
         page = ledger_page(
-            work.session, work.actor, LedgerFilter(), str(everything[2]), work.now, calendar(work.session)
+            work.session, work.actor, LedgerFilter(), str(everything[2]), seen(work), names(work.session)
         )
         assert [line.finding_id for line in page.rows] == everything[3:]
     clock.moment = clock.moment.replace(year=2022, month=1, day=5)
     with work_as(write=False) as work:
         as_(work, "clerk")
         late = ledger_page(
-            work.session, work.actor, LedgerFilter(reported="overdue"), None, work.now, calendar(work.session)
+            work.session, work.actor, LedgerFilter(reported="overdue"), None, seen(work), names(work.session)
         )
         assert {(line.late, line.late_days, line.overdue) for line in late.rows} == {(3, 6, True)}
         as_(work, "contact-a")
@@ -125,6 +140,27 @@ def test_the_files_have_the_rows_of_the_page_and_of_the_bulletins_annex(
     assert [str(cell) for cell in book[0]] == plain[0]
 
 
+def test_the_export_equals_the_bulletins_ledger_annex_row_by_row(stages: None, work_as: WorkAs, client_of) -> None:
+    with work_as() as work:
+        found = work.session.scalars(sa.select(Finding).order_by(Finding.id)).all()
+        found[5].ended_at, found[5].ended_how = work.now, "unfounded"
+        found[6].found_on = date(2021, 12, 30)
+        found[0].description = "含逗号，和\n两行"
+        as_(work, "clerk")
+        period = Period.parse("2021-12")
+        bulletin = bulletins.start(work, period, bulletins.usual_frame(work.session, period))
+        facts = bulletin_queries.facts_of(work, bulletin, worlds.ISSUER)
+        annex = ledger_rows(work.session, facts, work.now)
+        count = count_ledger(work.session, period, facts.until)
+    exported = table(client_of("clerk"), f"?period=2021-12&until={facts.until}&rectified=counted")[1:]
+    place = {column.key: number for number, column in enumerate(COLUMNS, 1)}
+    on_paper = [
+        [row[0], *("，".join(filter(None, (row[place[key]] for key in keys))) for *_head, keys in SHARED)]
+        for row in exported
+    ]
+    assert (count, on_paper) == (6, annex)
+
+
 @one_database
 def test_no_cell_of_a_file_is_live_and_the_head_is_frozen(stages: None, work_as: WorkAs, client_of) -> None:
     said = ["=1+1", "+86 0418", "-2", "@SUM(A1)", "\t=1", "\uff1d1+1", "正常"]
@@ -136,7 +172,7 @@ def test_no_cell_of_a_file_is_live_and_the_head_is_frozen(stages: None, work_as:
     texts = [row[place] for row in table(client, "")[1:]][::-1][:7]
     assert texts == [*(f"'{text}" for text in said[:6]), "正常"]
     assert [row[place] for row in sheet(client, "")[1:]][::-1][:7] == said
-    parts = zipfile.ZipFile(io.BytesIO(taken(client, "/ledger/workbook")))
+    parts = zipfile.ZipFile(io.BytesIO(taken(client, "", "xlsx")))
     drawn = parts.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in drawn
     assert 'state="frozen"' in drawn
@@ -192,8 +228,9 @@ def test_words_of_two_characters_are_found_and_follow_a_change(work_as: WorkAs) 
             "复": theirs,
             "超期 公安": theirs,
         }
+        before = searched(first)
         first.description, first.place, first.unit_id = "首页打不开", "首页", b.id
-        work.session.flush()
+        change_words(work.session, first, before)
         assert (ids(work, text="长期"), ids(work, text="打不开"), ids(work, text="公安")) == (
             [],
             mine,

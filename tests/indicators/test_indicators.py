@@ -32,10 +32,10 @@ def plain(**changes: object) -> dict[str, object]:
 def test_shipped_sets_load_once_and_again(work: Work) -> None:
     """The second load changes nothing."""
     parsed = [read_set(path) for path in shipped_files()]
-    assert [each.columns["code"] for each in parsed] == ["FX-2019-1", "GBMH-2019-19"]
+    assert [each.columns["code"] for each in parsed] == ["FX-2019-1", "GBMH-2019-19", "LN-2019-15"]
     first = [load_set(work, each) for each in parsed]
     assert first == [len(each.indicators) + 1 for each in parsed]
-    assert [load_set(work, each) for each in parsed] == [0, 0]
+    assert [load_set(work, each) for each in parsed] == [0, 0, 0]
     assert work.session.scalar(select(func.count(Indicator.id))) == sum(len(each.indicators) for each in parsed)
 
 
@@ -106,6 +106,7 @@ def test_the_command_loads_all_or_nothing(app: Flask, tmp_path: Path, work_as: W
         assert work.session.scalars(select(IndicatorSet.code).order_by(IndicatorSet.code)).all() == [
             "FX-2019-1",
             "GBMH-2019-19",
+            "LN-2019-15",
         ]
 
 

@@ -199,6 +199,9 @@ def test_filters(ground: dict[str, int], client_of, work_as: WorkAs) -> None:
     for query, expected in cases.items():
         words = clerk.get(f"/findings?{query}").words
         assert "".join(sign for sign in "甲乙丙丁" if f"{sign}问题" in words) == expected, query
+        whole = query in ("", "unit=abc&state=nonsense")
+        head = f"有 {len(expected)} 个问题待列入通知。" if whole else f"本列表共 {len(expected)} 条问题。"
+        assert head in words, query
 
 
 def other_id(work_as: WorkAs) -> int:

@@ -129,7 +129,7 @@ def rows_of(client: PageClient, url: str) -> int:
     return count
 
 
-def test_every_figure_of_a_bulletin_opens_exactly_the_rows_it_counts(work_as: WorkAs, client_of) -> None:
+def test_p20_every_figure_of_a_bulletin_opens_exactly_the_rows_it_counts(work_as: WorkAs, client_of) -> None:
     with work_as() as work:
         month(work)
         period = Period.parse("2021-12")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Download, Locator, Page, WebError, expect
+from playwright.sync_api import Error as PageError
 
 from tests.factories import PASSWORD
 
@@ -48,7 +49,13 @@ class Person:
 
     def opens(self, path: str) -> int:
         """Go to an address; return the answer's status."""
-        answer = self.page.goto(path if path.startswith("http") else self.url + path)
+        address = path if path.startswith("http") else self.url + path
+        try:
+            answer = self.page.goto(address)
+        except PageError as error:  # the page that is left was looking again by itself in that very moment
+            if "ERR_ABORTED" not in error.message:
+                raise
+            answer = self.page.goto(address)
         assert answer is not None, path
         return answer.status
 

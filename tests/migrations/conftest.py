@@ -14,7 +14,7 @@ from tests.databases import PostgresServer
 from tracker.kit.clock import FixedClock
 from tracker.web.app import create_app
 
-LANDED = Path(__file__).parent / "landed_0002.sql"
+LANDED = {form: Path(__file__).parent / f"landed_{form}.sql" for form in ("0002", "0003")}
 MIGRATIONS = str(ROOT / "migrations")
 
 
@@ -29,16 +29,17 @@ class Place:
         """Run the migrations up to a revision."""
         flask_migrate.upgrade(directory=MIGRATIONS, revision=revision)
 
-    def load(self) -> None:
-        """Fill the landed form with the small office's rows."""
+    def load(self, form: str) -> None:
+        """Fill a landed form with the small office's rows."""
+        rows = LANDED[form].read_text()
         with self.engine.connect() as connection:
             driver = connection.connection.dbapi_connection
             assert driver is not None
             if self.engine.dialect.name == "sqlite":
-                driver.executescript(LANDED.read_text())  # type: ignore[attr-defined]
+                driver.executescript(rows)  # type: ignore[attr-defined]
                 return
             connection.exec_driver_sql("SET TIME ZONE 'UTC'")
-            driver.execute(LANDED.read_text())  # type: ignore[attr-defined]
+            driver.execute(rows)  # type: ignore[attr-defined]
             for table in sa.inspect(self.engine).get_table_names():
                 self._count_on(connection, table)
             connection.commit()

@@ -156,7 +156,7 @@ def test_a_borrowed_role_is_not_lent_on(work_as: WorkAs, wish: Wish) -> None:
     assert set(refused.value.problems) == {"role"}
 
 
-def test_a_deputy_is_granted_no_role_that_excludes_the_borrowed_one(work_as: WorkAs, wish: Wish) -> None:
+def test_p19_a_deputy_is_granted_no_role_that_excludes_the_borrowed_one(work_as: WorkAs, wish: Wish) -> None:
     given(work_as, wish)
     with work_as() as work:
         take_role(work, wish.to_id, Role.CLERK)

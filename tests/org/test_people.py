@@ -66,7 +66,7 @@ def test_what_is_wrong_with_an_account_is_told_at_its_field(app: object, work_as
     assert set(refused.value.problems) == {"login"}
 
 
-def test_a_stopped_account_loses_its_session_and_cannot_sign_in(
+def test_p17_a_stopped_account_loses_its_session_and_cannot_sign_in(
     client_of: ClientOf, visitor: PageClient, work_as: WorkAs
 ) -> None:
     admin, contact = client_of("sysadmin"), client_of("contact")
@@ -78,7 +78,7 @@ def test_a_stopped_account_loses_its_session_and_cannot_sign_in(
     assert client_of("contact").get("/password").path == "/password"
 
 
-def test_a_password_reset_ends_the_sessions(client_of: ClientOf, work_as: WorkAs) -> None:
+def test_p17_a_password_reset_ends_the_sessions(client_of: ClientOf, work_as: WorkAs) -> None:
     admin, contact = client_of("sysadmin"), client_of("contact")
     assert admin.submit(admin.get(f"/people/{id_of(work_as, 'contact')}"), "/reset").status == 201
     assert contact.get("/password").path.startswith("/sign-in")

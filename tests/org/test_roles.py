@@ -25,7 +25,7 @@ PAIRS = list(combinations(Role, 2))
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
-def test_every_pair_of_roles_is_allowed_or_excluded(one: Role, other: Role) -> None:
+def test_p19_every_pair_of_roles_is_allowed_or_excluded(one: Role, other: Role) -> None:
     groups = [next(name for name, group in GROUPS.items() if role in group) for role in (one, other)]
     allowed = groups in (["office", "office"], ["unit", "unit"])
     assert (conflict(frozenset({one, other})) is None) == allowed
@@ -43,7 +43,7 @@ def test_a_role_belongs_to_a_kind_of_unit(role: Role) -> None:
     assert places == expected[name]
 
 
-def test_two_grants_at_once_make_no_conflict(app: Flask, work_as: WorkAs, clock: FixedClock) -> None:
+def test_p19_two_grants_at_once_make_no_conflict(app: Flask, work_as: WorkAs, clock: FixedClock) -> None:
     with work_as() as work:
         person_id = factories.person(work, "somebody").id
     start, refused = threading.Barrier(2), []

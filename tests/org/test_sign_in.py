@@ -46,7 +46,7 @@ def test_a_failed_try_is_stored_although_the_page_is_shown_again(visitor: PageCl
     assert count(work_as, Event, Event.word == "session:refused") == 1
 
 
-def test_unknown_known_and_stopped_accounts_get_the_same_answer(visitor: PageClient, work_as: WorkAs) -> None:
+def test_p18_unknown_known_and_stopped_accounts_get_the_same_answer(visitor: PageClient, work_as: WorkAs) -> None:
     people(work_as)
     tries = [("clerk", "wrong"), ("nobody", "wrong"), ("gone", PASSWORD)]
     answers = [attempt(visitor, login, given) for login, given in tries]
@@ -54,7 +54,7 @@ def test_unknown_known_and_stopped_accounts_get_the_same_answer(visitor: PageCli
     assert "账号或密码不正确" in answers[0].words
 
 
-def test_the_sixth_wrong_try_waits(visitor: PageClient, work_as: WorkAs, clock: FixedClock) -> None:
+def test_p18_the_sixth_wrong_try_waits(visitor: PageClient, work_as: WorkAs, clock: FixedClock) -> None:
     people(work_as)
     assert [attempt(visitor, "clerk", "wrong").status for _ in range(6)] == [200] * 5 + [429]
     page = attempt(visitor, "clerk", PASSWORD)
@@ -66,7 +66,7 @@ def test_the_sixth_wrong_try_waits(visitor: PageClient, work_as: WorkAs, clock: 
     assert attempt(visitor, "clerk", PASSWORD).path != "/sign-in"
 
 
-def test_twenty_wrong_tries_wait_for_the_hour(app: Flask, work_as: WorkAs, clock: FixedClock) -> None:
+def test_p18_twenty_wrong_tries_wait_for_the_hour(app: Flask, work_as: WorkAs, clock: FixedClock) -> None:
     people(work_as)
     for _ in range(20):
         with work_as() as work:
@@ -79,7 +79,7 @@ def test_twenty_wrong_tries_wait_for_the_hour(app: Flask, work_as: WorkAs, clock
         assert operations.sign_in(work, "clerk", PASSWORD, "10.0.0.2", "") is not None
 
 
-def test_an_address_that_tries_everybody_waits_too(app: Flask, work_as: WorkAs) -> None:
+def test_p18_an_address_that_tries_everybody_waits_too(app: Flask, work_as: WorkAs) -> None:
     people(work_as)
     with work_as() as work:
         work.session.add_all(
@@ -91,7 +91,7 @@ def test_an_address_that_tries_everybody_waits_too(app: Flask, work_as: WorkAs) 
         assert operations.sign_in(work, "clerk", PASSWORD, "10.0.0.2", "") is not None
 
 
-def test_signing_out_ends_the_session_within_one_request(app: Flask, client_of: ClientOf, work_as: WorkAs) -> None:
+def test_p17_signing_out_ends_the_session_within_one_request(app: Flask, client_of: ClientOf, work_as: WorkAs) -> None:
     people(work_as)
     client = client_of("clerk")
     stolen = client.http.get_cookie("rectify")
@@ -112,7 +112,7 @@ def test_the_cookie_is_no_identity_and_scripts_cannot_read_it(visitor: PageClien
         assert work.session.scalars(sa.select(SignInSession.token_digest)).one() not in cookie
 
 
-def test_signing_out_everywhere_ends_every_session(client_of: ClientOf, work_as: WorkAs) -> None:
+def test_p17_signing_out_everywhere_ends_every_session(client_of: ClientOf, work_as: WorkAs) -> None:
     people(work_as)
     here, there = client_of("clerk"), client_of("clerk")
     page = here.get("/sessions")
@@ -121,7 +121,7 @@ def test_signing_out_everywhere_ends_every_session(client_of: ClientOf, work_as:
     assert there.get("/sessions").path.startswith("/sign-in")
 
 
-def test_changing_the_password_ends_the_other_sessions(
+def test_p17_changing_the_password_ends_the_other_sessions(
     client_of: ClientOf, visitor: PageClient, work_as: WorkAs
 ) -> None:
     people(work_as)
@@ -155,7 +155,7 @@ def test_a_password_that_is_refused_says_why(
     assert sentence in page.words
 
 
-def test_the_own_password_is_not_guessed_in_a_stolen_session(client_of: ClientOf, work_as: WorkAs) -> None:
+def test_p17_the_own_password_is_not_guessed_in_a_stolen_session(client_of: ClientOf, work_as: WorkAs) -> None:
     people(work_as)
     client = client_of("clerk")
     for _ in range(5):
@@ -174,7 +174,9 @@ def test_the_first_password_must_be_changed_before_anything_else(visitor: PageCl
     assert visitor.submit(page, "/password", current=PASSWORD, new=NEW, again=NEW).path == "/people"
 
 
-def test_a_session_ends_after_half_an_hour_without_use(client_of: ClientOf, work_as: WorkAs, clock: FixedClock) -> None:
+def test_p17_a_session_ends_after_half_an_hour_without_use(
+    client_of: ClientOf, work_as: WorkAs, clock: FixedClock
+) -> None:
     people(work_as)
     client = client_of("clerk")
     clock.moment += timedelta(minutes=29)

@@ -165,6 +165,8 @@ def test_every_event_that_is_told_has_its_words():
         "person": "甲",
         "former": "乙",
         "from_on": "1日",
+        "until": "7日",
+        "title": "自查",
     }
     context |= {"heading": "提醒", "again": False, "disputed": False, "counted": None, "unit": "细河区"}
     reminders = {"reminder", "receipt_reminder", "unit_reminder"}

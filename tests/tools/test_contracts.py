@@ -12,7 +12,9 @@ OWN_FILE_NAMES = {
     "web",
     "cli",
     "worker",
+    "charts",
     "scans",
+    "sheets",
     "signatures",
 }  # engine rooms and shells
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import one_database
-from tracker.web.pages import PLACES, with_current
+from tracker.web.places import PLACES, with_current
 
 pytestmark = one_database
 

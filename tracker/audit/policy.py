@@ -32,6 +32,7 @@ class Word(StrEnum):
     CERTIFICATE_RETIRED = "certificate:retired"
     SUBJECT_ADDED = "subject:added"
     SUBJECT_CHANGED = "subject:changed"
+    REGISTRY_IMPORTED = "registry:imported"
     REPORT_ENTERED = "report:entered"
     REPORT_CHANGED = "report:changed"
     REPORT_VERIFIED = "report:verified"
@@ -43,19 +44,47 @@ class Word(StrEnum):
     CHANGE_DONE = "change-request:done"
     PUBLICATION_SET = "publication:set"
     LINE_SET = "work-line:set"
+    LEDGER_EXPORTED = "ledger:exported"
+    INTAKE_IMPORTED = "intake:imported"
+    ASSESSMENT_WEIGHTS_SET = "assessment:weights-set"
+    ASSESSMENT_ADJUSTED = "assessment:adjusted"
+    ASSESSMENT_ADJUSTMENT_WITHDRAWN = "assessment:adjustment-withdrawn"
+    ASSESSMENT_OFFERED = "assessment:offered"
+    ASSESSMENT_OBJECTED = "assessment:objected"
+    ASSESSMENT_AGREED = "assessment:agreed"
+    ASSESSMENT_OBJECTION_UPHELD = "assessment:objection-upheld"
+    ASSESSMENT_OBJECTION_REFUSED = "assessment:objection-refused"
+    ASSESSMENT_SIGNED = "assessment:signed"
     INDICATORS_LOADED = "indicators:loaded"
     INSPECTION_OPENED = "inspection:opened"
+    SAMPLE_CHOSEN = "inspection:sample-chosen"
+    FINDINGS_IMPORTED = "inspection:findings-imported"
     FINDING_ENTERED = "finding:entered"
     FINDING_CHANGED = "finding:changed"
     FINDING_DROPPED = "finding:dropped"
     FINDING_CLOSED = "finding:closed"
+    LOOKED_AGAIN = "finding:looked-at-again"
+    CAME_BACK = "finding:came-back"
+    FOLLOWUP_TERMS_SET = "finding:follow-up-days-set"
+    SELFCHECK_OPENED = "self-inspection:opened"
+    SELFCHECK_HANDED_IN = "self-inspection:handed-in"
+    SELFCHECK_TAKEN = "self-inspection:taken-over"
     BATCH_DRAFTED = "batch:drafted"
     LETTERS_DRAFTED = "letter:drafted"
     BULLETIN_DRAFTED = "bulletin:drafted"
     BULLETIN_CHANGED = "bulletin:changed"
     BULLETIN_EXPLAINED = "bulletin:explained"
     BULLETIN_HANDED_IN = "bulletin:handed-in"
+    BULLETIN_DELIVERED = "bulletin:delivered"
     BATCH_CHANGED = "batch:changed"
+    EDITION_STARTED = "public-edition:started"
+    EDITION_CHANGED = "public-edition:changed"
+    EDITION_HANDED_IN = "public-edition:handed-in"
+    EDITION_CHECKED = "public-edition:checked"
+    EDITION_TRACED = "public-edition:traced"
+    EDITION_SENT_BACK = "public-edition:sent-back"
+    EDITION_WITHDRAWN = "public-edition:withdrawn"
+    EDITION_RELEASED = "public-edition:released"
     NOTICE_SUBMITTED = "notice:submitted"
     NOTICE_SENT_BACK = "notice:sent-back"
     NOTICE_SIGNED_OFF = "notice:signed-off"
@@ -154,6 +183,7 @@ SENTENCES: dict[Word, str] = {
     Word.CERTIFICATE_RETIRED: N_("retired the certificate of %(holder)s for %(unit)s (serial %(serial)s): %(reason)s"),
     Word.SUBJECT_ADDED: N_("registered %(subject)s"),
     Word.SUBJECT_CHANGED: N_("changed the registration of %(subject)s"),
+    Word.REGISTRY_IMPORTED: N_("imported the registry from %(file)s: %(new)s new, %(changed)s changed"),
     Word.REPORT_ENTERED: N_("entered the error report %(number)s, to be answered by %(due)s"),
     Word.REPORT_CHANGED: N_("changed the error report %(number)s"),
     Word.REPORT_VERIFIED: N_("verified the error report %(number)s: %(kind)s"),
@@ -164,20 +194,61 @@ SENTENCES: dict[Word, str] = {
     Word.CHANGE_CHANGED: N_("changed the change request %(number)s"),
     Word.CHANGE_DONE: N_("noted the change request %(number)s as done on %(on)s"),
     Word.PUBLICATION_SET: N_("set the publication figures of %(source)s for %(period)s: %(total)s items"),
+    Word.INTAKE_IMPORTED: N_("imported the sheet %(file)s: %(rows)s new rows"),
+    Word.LEDGER_EXPORTED: N_("exported %(rows)s rows of the ledger as %(format)s, filter: %(filter)s"),
     Word.LINE_SET: N_("set a line of work for %(period)s: %(heading)s"),
+    Word.ASSESSMENT_WEIGHTS_SET: N_("set edition %(edition)s of the weights of %(year)s (%(reason)s): %(words)s"),
+    Word.ASSESSMENT_ADJUSTED: N_("moved “%(line)s” of %(unit)s for %(year)s by %(points)s: %(reason)s"),
+    Word.ASSESSMENT_ADJUSTMENT_WITHDRAWN: N_("took back what was moved of %(line)s of %(unit)s for %(year)s"),
+    Word.ASSESSMENT_OFFERED: N_("opened the sheet of %(unit)s for %(year)s to it, objections until %(until)s"),
+    Word.ASSESSMENT_OBJECTED: N_("objected to “%(line)s” on the sheet of %(unit)s for %(year)s"),
+    Word.ASSESSMENT_AGREED: N_("agreed to the sheet of %(unit)s for %(year)s"),
+    Word.ASSESSMENT_OBJECTION_UPHELD: N_("upheld the objection of %(unit)s to %(line)s for %(year)s"),
+    Word.ASSESSMENT_OBJECTION_REFUSED: N_("did not uphold the objection of %(unit)s to %(line)s for %(year)s"),
+    Word.ASSESSMENT_SIGNED: N_("signed the sheet of %(unit)s for %(year)s: %(total)s, %(verdict)s"),
     Word.INDICATORS_LOADED: N_("loaded the indicator set %(set)s with %(count)s indicators"),
     Word.INSPECTION_OPENED: N_("opened the inspection %(inspection)s"),
+    Word.SAMPLE_CHOSEN: N_("chose what the inspection %(inspection)s looks at: %(size)s of %(of)s"),
+    Word.FINDINGS_IMPORTED: N_("imported %(count)s findings of a monitor into the inspection %(inspection)s"),
     Word.FINDING_ENTERED: N_("entered the finding %(finding)s"),
     Word.FINDING_CHANGED: N_("changed the finding %(finding)s"),
     Word.FINDING_DROPPED: N_("dropped the finding %(finding)s: %(reason)s"),
     Word.FINDING_CLOSED: N_("closed the finding %(finding)s"),
+    Word.LOOKED_AGAIN: N_(
+        "looked at problem %(item)s (%(finding)s) again on %(on)s, %(days)s days after closing: %(kind)s. %(note)s"
+    ),
+    Word.CAME_BACK: N_(
+        "looked at problem %(item)s (%(finding)s) again on %(on)s, %(days)s days after closing: %(kind)s,"
+        " entered as %(new)s. %(note)s"
+    ),
+    Word.FOLLOWUP_TERMS_SET: N_("set the days of re-inspection: %(words)s"),
+    Word.SELFCHECK_OPENED: N_("opened the self-inspection “%(title)s” for %(units)s units, due on %(until)s"),
+    Word.SELFCHECK_HANDED_IN: N_("%(unit)s handed in its self-inspection “%(title)s”: %(problems)s problems found"),
+    Word.SELFCHECK_TAKEN: N_("took over what %(unit)s found itself in “%(title)s” as finding %(finding)s"),
     Word.BULLETIN_DRAFTED: N_("began the bulletin %(bulletin)s"),
     Word.BULLETIN_CHANGED: N_("changed the bulletin %(bulletin)s %(line)s"),
     Word.BULLETIN_HANDED_IN: N_("made a draft document of the bulletin %(bulletin)s"),
+    Word.BULLETIN_DELIVERED: N_("sent the bulletin %(number)s to all units"),
     Word.BULLETIN_EXPLAINED: N_("let a remark on %(bulletin)s stand: %(reason)s"),
     Word.BATCH_DRAFTED: N_("drafted a batch of %(count)s notices"),
     Word.LETTERS_DRAFTED: N_("drafted %(count)s letters: %(kind)s"),
     Word.BATCH_CHANGED: N_("changed the draft batch"),
+    Word.EDITION_STARTED: N_("began public edition %(edition)s of %(number)s, %(count)s strings proposed"),
+    Word.EDITION_CHANGED: N_("changed public edition %(edition)s of %(number)s"),
+    Word.EDITION_HANDED_IN: N_("handed in public edition %(edition)s of %(number)s, %(count)s places deleted"),
+    Word.EDITION_CHECKED: N_(
+        "found no deleted string in the files of public edition %(edition)s of %(number)s (SHA-256 of the PDF "
+        "%(pdf_sha256)s, of the HTML file %(html_sha256)s)"
+    ),
+    Word.EDITION_TRACED: N_(
+        "found deleted strings in the files of public edition %(edition)s of %(number)s, %(count)s places"
+    ),
+    Word.EDITION_SENT_BACK: N_("sent public edition %(edition)s of %(number)s back"),
+    Word.EDITION_WITHDRAWN: N_("withdrew public edition %(edition)s of %(number)s"),
+    Word.EDITION_RELEASED: N_(
+        "released public edition %(edition)s of %(number)s, %(count)s places deleted (SHA-256 of the PDF "
+        "%(pdf_sha256)s, of the HTML file %(html_sha256)s)"
+    ),
     Word.NOTICE_SUBMITTED: N_("submitted the notice to %(unit)s for sign-off"),
     Word.NOTICE_SENT_BACK: N_("sent the notice to %(unit)s back: %(reason)s"),
     Word.NOTICE_SIGNED_OFF: N_("signed off the notice to %(unit)s"),

@@ -31,8 +31,13 @@ class Bulletin(Versioned, Model):
     """Decimal places of percentages."""
     cut: Mapped[bool] = mapped_column(default=False)
     """Whether percentages are cut off instead of rounded."""
-    requirements: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
-    """[{key, text}]: the next steps as they were copied into this draft; their figures are vouched for by that."""
+    with_ledger: Mapped[bool] = mapped_column(default=False)
+    """Whether the ledger of the period's problems (整改台账) is an annex."""
+    with_charts: Mapped[bool] = mapped_column(default=False)
+    """Whether the figures of the year up to the period (数据图表) are an annex."""
+    requirements: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """[{key, text, due_on?, units?}]: the next steps as they were copied into this draft; their figures are vouched
+    for by that. One with a day and unit ids asks these units for an answer by then."""
     edits: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON, default=dict)
     """By key of the paragraph: its pieces as edited, whether it was taken out, or after which it was added."""
     reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from tracker.almanac import commands as almanac
+from tracker.assessment import commands as assessment
 from tracker.audit import commands as audit
 from tracker.bulletins import commands as bulletins
 from tracker.cli import bench, care, serve
@@ -11,7 +12,7 @@ from tracker.indicators import commands as indicators
 from tracker.reminders import commands as reminders
 from tracker.worker import commands as worker
 
-ROOMS = (almanac, audit, bench, bulletins, care, demo, indicators, reminders, serve, worker)
+ROOMS = (almanac, assessment, audit, bench, bulletins, care, demo, indicators, reminders, serve, worker)
 
 
 def with_commands(app: Flask) -> Flask:

@@ -16,6 +16,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from tracker.charts import table
+from tracker.charts.drawing import draw
+from tracker.charts.figure import loaded
 from tracker.documents import geometry
 from tracker.documents.fonts import STACKS, Shelf
 from tracker.documents.marks import Marks
@@ -229,7 +232,8 @@ def environment() -> Environment:
         auto_reload=False,
     )
     jinja.filters.update(chinese_date=chinese_date, we=we)
-    jinja.globals.update(run=Run, geometry=geometry)
+    jinja.globals.update(run=Run, geometry=geometry, chart_of=loaded, drawn=draw)
+    jinja.globals.update(twin_head=table.head, twin_rows=table.rows, twin_across=table.across)
     return jinja
 
 

@@ -17,6 +17,7 @@ from jinja2 import UndefinedError
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from tracker.charts.figure import NotAFigure
 from tracker.documents.compose import TEMPLATES, Composed, compose, style, types
 from tracker.documents.fonts import Shelf
 from tracker.documents.geometry import Grid
@@ -90,6 +91,7 @@ TROUBLES: dict[type[BaseException], str] = {
     UnknownType: N_("There is no paper of the type %(detail)s"),
     UndefinedError: N_("The paper lacks a value: %(detail)s"),
     FatalURLFetchingError: N_("The paper asked for something outside itself: %(detail)s"),
+    NotAFigure: N_("A figure of the paper cannot be drawn: %(detail)s"),
     RecursionError: N_("The paper is nested too deeply"),
     MemoryError: N_("The paper needs more memory than it may have"),
 }

@@ -13,6 +13,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
+from tracker.charts.figure import loaded
+from tracker.charts.table import head, rows
 from tracker.documents import geometry
 from tracker.documents.compose import TEMPLATES, chinese_date, levelled, printable, we
 from tracker.documents.titles import balanced
@@ -109,18 +111,29 @@ def signed(content: Mapping[str, Any]) -> Markup:
 def table(annex: Mapping[str, Any]) -> Markup:
     """Return an annex (columns and rows as on the PDF) as a table over the text's width, its head repeated.
 
-    A landscape annex stands upright too: whoever finishes the file turns the page.
+    A landscape annex stands upright too: whoever finishes the file turns the page. Of figures the file has the tables;
+    their drawings can be had as SVG.
     """
+    if annex.get("charts"):
+        return Markup("").join(_figure(each) for each in annex["charts"])
     columns = annex["columns"]
     total = sum(column["width"] for column in columns)
     wide = [round(geometry.points(geometry.TEXT_WIDTH) * 20 * column["width"] / total) for column in columns]
-    head = _row([column["name"] for column in columns], wide, Markup('<w:rStyle w:val="Hei"/>'), "<w:tblHeader/>")
-    rows = Markup("").join(_row(row, wide) for row in annex["rows"])
+    top = _row([column["name"] for column in columns], wide, Markup('<w:rStyle w:val="Hei"/>'), "<w:tblHeader/>")
+    lines = Markup("").join(_row(row, wide) for row in annex["rows"])
     grid = Markup("").join(Markup('<w:gridCol w:w="{}"/>').format(each) for each in wide)
     return Markup(
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
         "</w:tblPr><w:tblGrid>{}</w:tblGrid>{}{}</w:tbl>"
-    ).format(sum(wide), grid, head, rows)
+    ).format(sum(wide), grid, top, lines)
+
+
+def _figure(content: Mapping[str, Any]) -> Markup:
+    figure = loaded(content)
+    columns = [{"name": name, "width": 1 if n else 2} for n, name in enumerate(head(figure))]
+    told = [[row.label, *row.cells] for row in rows(figure)]
+    above = _paragraph("Cell", _run(f"{figure.title}（单位：{figure.measure}）", Markup('<w:rStyle w:val="Hei"/>')))
+    return above + table({"columns": columns, "rows": told}) + _paragraph("Cell", _run(figure.note))
 
 
 def _row(texts: Iterable[str], wide: list[int], properties: Markup | str = "", repeated: str = "") -> Markup:

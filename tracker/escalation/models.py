@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.kit.db import Model, UtcDateTime, Versioned
-from tracker.notices.models import Assignment, Batch
+from tracker.notices.models import Assignment, Batch, Notice
 from tracker.org.models import Unit
 
 
@@ -64,6 +64,8 @@ class Proposal(Versioned, Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"))
     """The draft that was made of it."""
+    named_in: Mapped[int | None] = mapped_column(ForeignKey("notice.id"))
+    """Of a naming: the bulletin that says it; one that was withdrawn or voided has said nothing."""
     held_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(Text, default="")
     """Of a talk, noted by hand."""
@@ -71,6 +73,7 @@ class Proposal(Versioned, Model):
     unit: Mapped[Unit] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
     batch: Mapped[Batch | None] = relationship()
+    bulletin: Mapped[Notice | None] = relationship()
 
 
 class EscalationTerm(Versioned, Model):

@@ -37,7 +37,7 @@ class StoredFile(Model):
 
     __tablename__ = "stored_file"
     __table_args__ = (
-        CheckConstraint("kind IN ('pdf', 'jpeg', 'png', 'ofd', 'docx', 'xlsx')", name="kind"),
+        CheckConstraint("kind IN ('pdf', 'jpeg', 'png', 'ofd', 'docx', 'xlsx', 'html')", name="kind"),
         CheckConstraint("size > 0", name="size"),
         CheckConstraint("pages > 0 OR kind IN ('docx', 'xlsx')", name="pages"),
     )

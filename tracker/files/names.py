@@ -10,6 +10,9 @@ SUFFIXES = {
     "ofd": (".ofd",),
     "docx": (".docx",),
     "xlsx": (".xlsx",),
+    "html": (".html",),
+    "csv": (".csv",),
+    "json": (".json",),
 }
 NAMELESS = "未命名"
 UNSEEN = {"Cc", "Cf", "Cs"}

@@ -1,6 +1,7 @@
 """Where this installation keeps originals, and apart from them what can be made anew."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tracker.files.store import LocalStore, Store
 from tracker.kit.host import host
@@ -14,6 +15,17 @@ def originals() -> Store:
     from tracker.files.s3 import store_at  # noqa: PLC0415  (loaded only where it is used)
 
     return store_at(settings.files_url)
+
+
+def exports() -> Store:
+    """Return the store of files written for somebody to fetch; apart from the originals, since they are deleted."""
+    settings = host().settings
+    if not settings.files_url:
+        return LocalStore(settings.data / "exports")
+    from tracker.files.s3 import store_at  # noqa: PLC0415  (loaded only where it is used)
+
+    address = urlsplit(settings.files_url)
+    return store_at(address._replace(path=f"{address.path.rstrip('/')}-exports").geturl())
 
 
 def turns() -> Path:

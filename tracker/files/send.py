@@ -19,6 +19,7 @@ TYPES = {
     "ofd": "application/ofd",
     "docx": f"{OFFICE}.wordprocessingml.document",
     "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    "html": "text/html; charset=utf-8",
 }
 ANYWAY = "anyway"
 """In the query: the person was warned of active content and wants the original all the same."""

@@ -21,9 +21,11 @@ def load(files: tuple[Path, ...]) -> None:
     """Load FILES, or the sets that come with the product; all of them or, when one is refused, none. Safe to repeat."""
     try:
         parsed = [read_set(path) for path in files or shipped_files()]
+        parsed.sort(key=lambda each: bool(each.overrides))  # what is changed locally must be there first
+        with unit_of_work(SYSTEM, host().clock) as work:
+            told = [(each, load_set(work, each)) for each in parsed]
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    with unit_of_work(SYSTEM, host().clock) as work:
-        for each in parsed:
-            changed = load_set(work, each)
-            click.echo(f"{each.columns['code']}: {len(each.indicators)} indicators, {changed} added or changed")
+    for each, changed in told:
+        count = len(each.indicators) + len(each.overrides)
+        click.echo(f"{each.columns['code']}: {count} indicators, {changed} added or changed")

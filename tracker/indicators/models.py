@@ -28,6 +28,13 @@ class IndicatorSet(Model):
     title: Mapped[str]
     doc_no: Mapped[str]
     issued_on: Mapped[date | None]
+    extends: Mapped[str] = mapped_column(String(40), default="")
+    """Code of the set that a local one lies over: it may give its indicators another level, threshold or points."""
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    """First and last day on which the set counts; None is without end."""
+    timers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Periods and shares that the set asks for: {code, title, every, min_ratio, unit, certainty, source}."""
 
 
 class Indicator(Model):
@@ -39,6 +46,8 @@ class Indicator(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     set_id: Mapped[int] = mapped_column(ForeignKey("indicator_set.id"), index=True)
     code: Mapped[str] = mapped_column(String(40))
+    overrides_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"), index=True)
+    """The indicator of the set below that this one stands in for while both sets count."""
     applies_to: Mapped[str] = mapped_column(String(20))
     """website, portal, media, authority or unit."""
     level: Mapped[str] = mapped_column(String(20))
@@ -49,10 +58,16 @@ class Indicator(Model):
     points: Mapped[float | None] = mapped_column(Numeric(6, 2, asdecimal=False))
     per: Mapped[str] = mapped_column(String(10), default="")
     measure: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What can be measured: {metric, op, value, unit, warn_at, …}; op and value are the rule, warn_at is before it."""
     certainty: Mapped[str] = mapped_column(String(20))
     note: Mapped[str] = mapped_column(default="")
 
     set: Mapped[IndicatorSet] = relationship()
+
+    @property
+    def rule_id(self) -> int:
+        """Return the id that stays the same whether the local or the national wording counts (fingerprints use it)."""
+        return self.overrides_id or self.id
 
     @property
     def unconfirmed(self) -> bool:

@@ -1,26 +1,54 @@
 """Forms of inspections and findings."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired, Regexp
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, Regexp
 
 from tracker.indicators.models import Indicator
 from tracker.inspections.models import Inspection
-from tracker.inspections.operations import FindingValues, InspectionValues
-from tracker.inspections.policy import LEVEL_CHOICES, METHOD_NAMES, STANDING_NAMES, Standing
+from tracker.inspections.operations import HOW_NAMES, FindingValues, How, InspectionValues, SampleChoice
+from tracker.inspections.policy import CHOSEN_METHODS, LEVEL_CHOICES, STANDING_NAMES, Standing
 from tracker.kit.forms import ADDRESS, PageForm, at_most, chosen_id, line, options, plausible_day, prose, seen_version
 from tracker.kit.plain_text import one_line
 from tracker.org.models import Unit, UnitKind
 from tracker.registry.forms import ANY, address_line, said_choices, unit_choices
 from tracker.registry.models import Subject
+from tracker.registry.policy import KIND_NAMES
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 DAY_MISSING = _l("Enter a day.")
+
+
+def month_or_none(value: Any) -> str | None:
+    """Return a month of an address, None for anything else."""
+    return str(value) if MONTH.fullmatch(str(value or "")) else None
+
+
+def day_or_none(value: Any) -> date | None:
+    """Return a day of an address, None for anything else."""
+    try:
+        return date.fromisoformat(str(value or "")[:10])
+    except ValueError:
+        return None
 
 
 class FindingFilterForm(PageForm):
@@ -37,6 +65,10 @@ class FindingFilterForm(PageForm):
     inspection = HiddenField(
         filters=[lambda value: int(value) if re.fullmatch("[0-9]{1,9}", str(value or "")) else None]
     )
+
+    period = HiddenField(filters=[month_or_none])
+    period_to = HiddenField(filters=[month_or_none])
+    on = HiddenField(filters=[day_or_none])
 
     def offer(self, units: list[Unit], indicators: list[Indicator]) -> "FindingFilterForm":
         """Fill the choices that come from the database."""
@@ -58,7 +90,7 @@ class InspectionForm(PageForm):
         description=_l("Year and month, e.g. 2021-12."),
     )
     title = line(_l("Title"))
-    method = RadioField(_l("Method"), choices=said_choices(METHOD_NAMES), default="manual")
+    method = RadioField(_l("Method"), choices=said_choices(CHOSEN_METHODS), default="manual")
     starts_on = DateField(_l("First day"), [InputRequired(DAY_MISSING), plausible_day])
     ends_on = DateField(_l("Last day"), [InputRequired(DAY_MISSING)])
     coverage = prose(
@@ -115,13 +147,52 @@ class ProblemForm(PageForm):
         )
 
 
+NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,4})?", re.ASCII)
+
+
+def _number(_form: Any, field: StringField) -> None:
+    if field.data and not NUMBER.fullmatch(field.data):
+        raise ValidationError(_("Enter a number like 12 or 3.5; the unit has a field of its own."))
+
+
+def _digits(value: Any) -> str:
+    """Return a number as typed, in plain digits: an input method may write full-width ones."""
+    return unicodedata.normalize("NFKC", one_line(value if isinstance(value, str) else _plain(value)))
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else f"{value:.15g}"
+
+
 class FindingForm(ProblemForm):
     """One finding."""
 
+    measured = StringField(
+        _l("Measured value"),
+        [Optional(), _number],
+        filters=[_digits],
+        description=_l("For rules with a threshold, e.g. 16 for days without an update: it proposes the level."),
+    )
+    measured_unit = line(_l("Unit of the value"), 20, required=False, hint=_l("Left empty: the rule's own."))
+    level_reason = line(
+        _l("Reason for another level"),
+        ADDRESS,
+        required=False,
+        hint=_l("Only where the level is not the one that the measured value proposes."),
+    )
     unit_id = SelectField(_l("Unit that must answer"), coerce=chosen_id)
     subject_id = SelectField(_l("Site or account"), coerce=chosen_id)
     evidence = FileField(_l("Evidence"))
     version = seen_version()
+
+    def values(self, unit_id: int | None, subject_id: int | None) -> FindingValues:
+        """Return what was typed, the measured value with it; call it only on a valid form."""
+        return replace(
+            super().values(unit_id, subject_id),
+            measured=float(self.measured.data) if self.measured.data else None,
+            measured_unit=self.measured_unit.data or "",
+            level_reason=self.level_reason.data or "",
+        )
 
     def offer(
         self, units: list[Unit], subjects: Sequence[Subject], inspections: list[Inspection], indicators: list[Indicator]
@@ -145,6 +216,54 @@ class BulkForm(ProblemForm):
         self.offer_rules(inspections, indicators)
         self.subjects.choices = options((subject.id, subject.name) for subject in subjects)
         return self
+
+
+class PopulationFilterForm(PageForm):
+    """What the population is narrowed to; read from the address."""
+
+    kind = SelectField(_l("Kind"), choices=ANY + said_choices(KIND_NAMES), default="")
+    sampled = SelectField(
+        _l("Sample"), choices=ANY + options([("yes", _l("In the sample")), ("no", _l("Not in it"))]), default=""
+    )
+    found = SelectField(
+        _l("Findings"), choices=ANY + options([("yes", _l("With findings")), ("no", _l("Without"))]), default=""
+    )
+
+
+class SampleForm(PageForm):
+    """What an inspection looks at; which fields count depends on how it is chosen."""
+
+    how = RadioField(_l("How it is chosen"), choices=said_choices(HOW_NAMES), default=How.ALL)
+    unit_ids = SelectMultipleField(_l("Units"), coerce=int)
+    kind = SelectField(_l("Kind"), choices=ANY + said_choices(KIND_NAMES), default="")
+    number = IntegerField(_l("How many"), [Optional(), NumberRange(1, 1_000_000)])
+    seed = line(_l("Seed of the draw"), 40, required=False, hint=_l("The same seed draws the same ones again."))
+    by_unit = BooleanField(_l("From each unit in proportion to what it runs"))
+    listed = prose(
+        _l("Names or codes"),
+        100_000,
+        required=False,
+        hint=_l("One per line: site code, or platform and name of an account, or a name that is there once."),
+    )
+    reason = line(_l("Reason"), ADDRESS, required=False, hint=_l("Needed once the inspection has findings."))
+    version = seen_version()
+
+    def offer(self, units: list[Unit]) -> "SampleForm":
+        """Fill the choices that come from the database."""
+        self.unit_ids.choices = unit_choices(units)
+        return self
+
+    def choice(self) -> SampleChoice:
+        """Return what was chosen; call it only on a valid form."""
+        return SampleChoice(
+            how=self.how.data,
+            unit_ids=tuple(self.unit_ids.data or ()),
+            kind=self.kind.data or "",
+            number=self.number.data or 0,
+            seed=self.seed.data or "",
+            by_unit=self.by_unit.data,
+            listed=self.listed.data or "",
+        )
 
 
 class DropForm(PageForm):

@@ -217,7 +217,7 @@ class LineForm(PageForm):
 
     period = _month()
     heading = line(_l("Heading"), hint=_l("Said first, as a sentence of its own."))
-    text = prose(_l("Text"))
+    text = prose(_l("Words of the paragraph"))
     version = seen_version()
 
     def values(self) -> LineValues:

@@ -9,6 +9,8 @@ from wtforms import (
     Field,
     Form,
     HiddenField,
+    IntegerField,
+    PasswordField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -17,12 +19,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Optional
 
 from tracker.kit.errors import Invalid, Refused
-from tracker.kit.plain_text import clean, one_line
+from tracker.kit.paging import LARGEST
+from tracker.kit.plain_text import FORBIDDEN, clean, one_line
 from tracker.kit.words import N_
 
 NAME = 120
 ADDRESS = 200
 PROSE = 2000
+FAR = 10**15
+"""No number that somebody types lies farther from nought."""
 
 LIBRARY_WORDS = (
     N_("Not a valid choice."),
@@ -64,6 +69,15 @@ class PageForm(Form):
             """Return our catalogue."""
             return Words()
 
+    def process(self, *given: Any, **values: Any) -> None:
+        """Take in what was sent; no field echoes characters that no page may carry, or holds a number of many digits.
+
+        The library compares numbers as floats and stumbles over one with hundreds of digits.
+        """
+        super().process(*given, **values)
+        for field in self._fields.values():
+            _carry(field)
+
     def put(self, error: Refused) -> None:
         """Show a refusal of the domain: at the fields it names, otherwise above the form."""
         if not isinstance(error, Invalid):
@@ -75,6 +89,19 @@ class PageForm(Form):
                 self._fields[name].errors = [*self._fields[name].errors, sentence]
             else:
                 self.form_errors.append(sentence)
+
+
+def _carry(field: Field) -> None:
+    if field.raw_data:
+        field.raw_data = [_carried(each) for each in field.raw_data]
+    if isinstance(field.data, str) and not isinstance(field, PasswordField):
+        field.data = _carried(field.data)
+    elif isinstance(field, IntegerField) and abs(field.data or 0) > FAR:
+        field.data, field.process_errors = None, [gettext("Not a valid integer value.")]
+
+
+def _carried(value: Any) -> Any:
+    return FORBIDDEN.sub("", value) if isinstance(value, str) else value
 
 
 def said(msgid: str, params: dict[str, Any]) -> str:
@@ -128,9 +155,20 @@ def options(pairs: Iterable[tuple[Any, Any]], group: str | None = None) -> list[
 def chosen_id(value: Any) -> int | None:
     """Coerce a choice's value to an id; nothing chosen is None.
 
-    :raises ValueError: it is no number.
+    :raises ValueError: it is no number, or one that no database takes as an id.
     """
-    return int(value) if value not in (None, "", "None") else None
+    return row_id(value) if value not in (None, "", "None") else None
+
+
+def row_id(value: str) -> int:
+    """Read an id from an address (`request.args.get(name, type=row_id)`): a larger number is the id of no row.
+
+    :raises ValueError: it is no number, or one that no database takes as an id.
+    """
+    found = int(value)
+    if not 0 <= found <= LARGEST:
+        raise ValueError(value)
+    return found
 
 
 def plausible_day(_form: Any, field: Field) -> None:

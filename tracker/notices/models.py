@@ -138,7 +138,7 @@ class Assignment(Versioned, Model):
 
     __tablename__ = "assignment"
     __table_args__ = (
-        UniqueConstraint("notice_id", "unit_id"),
+        UniqueConstraint("notice_id", "unit_id", "part"),
         CheckConstraint(one_of("state", ASSIGNMENT.states), name="known_state"),
         CheckConstraint(
             "state NOT IN ('submitted','accepted','closed') OR submitted_at IS NOT NULL", name="submitted_is_dated"
@@ -158,6 +158,8 @@ class Assignment(Versioned, Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     unit_name: Mapped[str]
     """As addressed on the paper."""
+    part: Mapped[int] = mapped_column(default=0)
+    """0 for what is due with the paper; 1, 2 … for a bulletin's requirements with a day of their own, by that day."""
     state: Mapped[AssignmentState] = mapped_column(default=AssignmentState.ISSUED)
     due_on: Mapped[date]
     due_time: Mapped[time | None]
@@ -191,15 +193,27 @@ class Assignment(Versioned, Model):
 
 
 class Item(Model):
-    """整改事项: one problem inside an assignment, in the words that were frozen at issue."""
+    """整改事项: one problem inside an assignment, or one requirement of a bulletin, in the words frozen at issue."""
 
     __tablename__ = "item"
-    __table_args__ = (UniqueConstraint("notice_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("notice_id", "sequence"),
+        CheckConstraint(
+            "finding_id IS NOT NULL OR (unit_id IS NOT NULL AND due_on IS NOT NULL AND requirement <> '')",
+            name="problem_or_requirement",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), index=True)
-    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("finding.id"), index=True)
+    """The problem; None for a requirement, which nobody did wrong and no ledger of problems counts."""
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    """Of a requirement: who must answer; of a problem its finding says it."""
+    requirement: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None]
+    """Of a requirement: its own day."""
     sequence: Mapped[int]
     rectified_as: Mapped[str | None] = mapped_column(String(20))
     """The accepted result (fixed, partly, not_ours, moved_on); None until a reply on it was accepted."""
@@ -209,7 +223,18 @@ class Item(Model):
 
     notice: Mapped[Notice] = relationship(back_populates="items")
     assignment: Mapped[Assignment | None] = relationship(back_populates="items")
-    finding: Mapped[Finding] = relationship()
+    finding: Mapped[Finding | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+    @property
+    def words(self) -> str:
+        """Return what is asked: the problem's description, or the requirement."""
+        return self.finding.description if self.finding else self.requirement
+
+    @property
+    def answering(self) -> Unit | None:
+        """Return the unit that must answer, where the paper does not go to one unit alone."""
+        return self.finding.unit if self.finding else self.unit
 
 
 class About(Model):

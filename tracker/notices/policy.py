@@ -132,11 +132,15 @@ def outdated(batch: Batch, today: date, calendar: Calendar) -> Deadline | None:
 
 @dataclass(frozen=True)
 class Remark:
-    """Advice on a draft: a msgid with its parameters, and the page to look at; it never forbids anything."""
+    """Advice on a draft: a msgid with its parameters, and the page to look at; it never forbids anything.
+
+    `ready` is a sentence that the drafter may put into the opening; it never gets there by itself.
+    """
 
     msgid: str
     params: dict[str, Any] = field(default_factory=dict)
     url: str = ""
+    ready: str = ""
 
 
 Advise = Callable[[Work, Batch], list[Remark]]
@@ -196,7 +200,7 @@ def asked(notice: Notice) -> list[Unit]:
     """Return who must answer: the one addressed; of a bulletin, which goes to all, the units its problems belong to."""
     if notice.kind is not NoticeKind.BULLETIN:
         return [notice.unit]
-    return sorted({item.finding.unit for item in notice.items}, key=lambda unit: (unit.rank, unit.id))
+    return sorted({unit for item in notice.items if (unit := item.answering)}, key=lambda unit: (unit.rank, unit.id))
 
 
 def overtaken(notice: Notice) -> Assignment | Notice | None:

@@ -1,7 +1,9 @@
 """Reading batches, notices and assignments, always in the scope of who asks."""
 
 from collections import Counter as Tally
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Select, bindparam, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
@@ -13,6 +15,7 @@ from tracker.kit.errors import Missing
 from tracker.notices.lifecycle import OPEN, OWED, AssignmentState, NoticeState
 from tracker.notices.models import About, Assignment, Batch, Correction, Item, Notice
 from tracker.notices.policy import IN_FORCE, rule_of, visible_to
+from tracker.org.models import Unit
 from tracker.org.policy import Identity, Permission, Work, can
 from tracker.workdays.calendar import Calendar
 
@@ -79,8 +82,9 @@ def batch_by_id(work: Work, batch_id: int) -> Batch:
     about = selectinload(Batch.notices).selectinload(Notice.about).joinedload(About.assignment)
     earlier = about.selectinload(Assignment.letters).joinedload(About.notice)
     corrected = selectinload(Batch.notices).selectinload(Notice.correction).joinedload(Correction.corrected)
-    subjects = items.options(joinedload(Finding.subject), joinedload(Finding.indicator))
-    return _batch(work, batch_id, subjects, assignments, about.joinedload(Assignment.notice), earlier, corrected)
+    subjects = items.options(joinedload(Finding.subject), joinedload(Finding.indicator), joinedload(Finding.unit))
+    own = selectinload(Batch.notices).selectinload(Notice.items).joinedload(Item.unit)
+    return _batch(work, batch_id, subjects, own, assignments, about.joinedload(Assignment.notice), earlier, corrected)
 
 
 def batch_progress(work: Work, batch_id: int) -> Batch:
@@ -90,7 +94,7 @@ def batch_progress(work: Work, batch_id: int) -> Batch:
     """
     assignments = selectinload(Batch.notices).selectinload(Notice.assignments)
     settled = assignments.selectinload(Assignment.items).load_only(Item.assignment_id, Item.rectified_as)
-    return _batch(work, batch_id, settled)
+    return _batch(work, batch_id, settled, assignments.joinedload(Assignment.unit))
 
 
 def _batch(work: Work, batch_id: int, *loaded: ExecutableOption) -> Batch:
@@ -197,6 +201,19 @@ def progress(session: Session, batch_ids: list[int]) -> dict[int, dict[Assignmen
     found: dict[int, dict[AssignmentState, int]] = {id_: {} for id_ in batch_ids}
     for batch_id, state, count in session.execute(query.group_by(Notice.batch_id, Assignment.state)):
         found[batch_id][AssignmentState(state)] = count
+    return found
+
+
+def asked_by_day(session: Session, notice_ids: Collection[int]) -> dict[int, dict[date | None, list[str]]]:
+    """Return the names of the units each bulletin asks, by the day of their own (None: the paper's), in one query."""
+    if not notice_ids:
+        return {}
+    unit = Unit.id == func.coalesce(Finding.unit_id, Item.unit_id)
+    query = select(Item.notice_id, Item.due_on, Unit.name, Unit.rank, Unit.id).select_from(Item)
+    query = query.outerjoin(Item.finding).join(Unit, unit).where(Item.notice_id.in_(notice_ids)).distinct()
+    found: dict[int, dict[date | None, list[str]]] = {id_: {} for id_ in notice_ids}
+    for notice_id, day, name, _rank, _id in session.execute(query.order_by(Unit.rank, Unit.id)):
+        found[notice_id].setdefault(day, []).append(name)
     return found
 
 

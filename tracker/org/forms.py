@@ -14,9 +14,9 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import DataRequired, EqualTo, NumberRange
+from wtforms.validators import DataRequired, EqualTo, NumberRange, Optional
 
-from tracker.kit.forms import PageForm, at_most, seen_version
+from tracker.kit.forms import PageForm, at_most, plausible_day, seen_version
 from tracker.kit.plain_text import one_line, sought
 from tracker.org.models import Role, UnitKind
 from tracker.org.policy import MAX_DELEGATION_DAYS, ROLE_NAMES, UNIT_KIND_NAMES
@@ -112,6 +112,11 @@ class UnitForm(PageForm):
         description=_l("Notices of a batch are numbered in this order, small numbers first."),
     )
     active = BooleanField(_l("In use"), default=True)
+    renamed_on = DateField(
+        _l("The name holds since"),
+        [Optional(), plausible_day],
+        description=_l("When a name is changed here. Empty: the present name is corrected, it was never another."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

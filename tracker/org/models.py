@@ -40,6 +40,24 @@ class Unit(Versioned, Model):
     parent: Mapped["Unit | None"] = relationship(remote_side=[id])
 
 
+class UnitName(Model):
+    """What a unit was called from a day on; rows are only added, and a later row overrules earlier ones from its day.
+
+    A unit that was never renamed has none.
+    """
+
+    __tablename__ = "unit_name"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    name: Mapped[str]
+    full_name: Mapped[str]
+    since: Mapped[date | None]
+    """None: as far back as anybody asks."""
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class Role(StrEnum):
     """The roles of the office and of the units; the three administrators exclude one another."""
 

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     """Answer, for the own unit, what the unit above handed down."""
     CONTACT_CHANGE = "contact:change"
     """Name who takes over as a unit's contact; the role itself is the security administrator's to move."""
+    SELFCHECK_ANSWER = "self-inspection:answer"
+    """Answer, for the own unit, the self-inspections that the office opened."""
     CALENDAR_EDIT = "calendar:edit"
     """Store days of the office's working calendar and set the usual deadlines; everybody may read them."""
 
@@ -95,7 +97,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OBSERVER: OFFICE_READS,
     Role.CONTACT: frozenset(
         {P.ASSIGNMENT_READ, P.ASSIGNMENT_ACKNOWLEDGE, P.REPLY_WRITE, P.REPLY_READ, P.REQUEST_ASK}
-        | {P.TRANSFER_MAKE, P.TRANSFER_ANSWER}
+        | {P.TRANSFER_MAKE, P.TRANSFER_ANSWER, P.SELFCHECK_ANSWER}
     ),
     Role.LEADER: frozenset({P.ASSIGNMENT_READ, P.REPLY_READ, P.REQUEST_AGREE, P.CONTACT_CHANGE}),
     Role.SYSTEM_ADMIN: frozenset({P.ACCOUNTS_MANAGE}),

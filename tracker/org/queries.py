@@ -17,6 +17,7 @@ from tracker.org.models import (
     Unit,
     UnitCertificate,
     UnitKind,
+    UnitName,
 )
 from tracker.org.policy import ADMIN_ROLES, DELEGABLE, Acting, Identity
 
@@ -265,3 +266,18 @@ def registered_fingerprints(session: Session, unit_id: int, received_at: datetim
         or_(UnitCertificate.retired_at.is_(None), UnitCertificate.retired_at > received_at),
     )
     return frozenset(session.scalars(query))
+
+
+def names_of_unit(session: Session, unit_id: int) -> list[UnitName]:
+    """Return what a unit was called, as it was noted; empty for one that was never renamed."""
+    return list(session.scalars(select(UnitName).where(UnitName.unit_id == unit_id).order_by(UnitName.id)))
+
+
+def names_on(session: Session, day: date) -> dict[int, str]:
+    """Return every unit's name (as lists and bulletins say it) as registered on a day, by the unit's id.
+
+    Two statements. What is noted later about a day overrules what was noted earlier.
+    """
+    names = {row.id: row.name for row in session.execute(select(Unit.id, Unit.name))}
+    known = select(UnitName.unit_id, UnitName.name).where(or_(UnitName.since.is_(None), UnitName.since <= day))
+    return names | {row.unit_id: row.name for row in session.execute(known.order_by(UnitName.id))}

@@ -1,12 +1,13 @@
 """Forms of the registry."""
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Form, RadioField, SelectField, StringField, ValidationError
+from wtforms import DateField, Form, HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import URL, DataRequired, InputRequired, Optional
 
-from tracker.kit.forms import ADDRESS, PageForm, at_most, chosen_id, line, options, prose, seen_version
+from tracker.kit.forms import ADDRESS, PageForm, at_most, chosen_id, line, options, plausible_day, prose, seen_version
 from tracker.kit.plain_text import one_line
 from tracker.org.models import Unit
 from tracker.registry.models import Subject, SubjectKind
@@ -51,6 +52,7 @@ class SubjectFilterForm(PageForm):
     unit = SelectField(_l("Unit"), coerce=chosen_id)
     state = SelectField(_l("State"), choices=ANY + said_choices(STATE_NAMES), default="")
     q = StringField(_l("Name, code or address"), [at_most(80)], filters=[one_line])
+    snapshot = HiddenField(filters=[lambda value: int(value) if re.fullmatch("[0-9]{1,9}", str(value or "")) else None])
 
     def offer(self, units: list[Unit]) -> "SubjectFilterForm":
         """Fill the choices that come from the database."""
@@ -103,11 +105,38 @@ class SubjectForm(PageForm):
         )
 
 
+class ImportForm(PageForm):
+    """What a sheet may do to what is registered already."""
+
+    mode = RadioField(
+        _l("What is registered already"),
+        choices=options(
+            [
+                ("add", _l("Add only: a row that is registered already counts as a mistake")),
+                ("update", _l("Add and update: rows that differ are changed, empty cells change nothing")),
+            ]
+        ),
+        default="add",
+    )
+
+
 class StateForm(PageForm):
     """Another state from a date on."""
 
     state = SelectField(_l("New state"), choices=said_choices(STATE_NAMES))
-    since = DateField(_l("Since"), [InputRequired(_l("Enter the day on which it happened."))])
+    since = DateField(_l("Since"), [InputRequired(_l("Enter the day on which it happened.")), plausible_day])
+    into = line(
+        _l("Merged into"), required=False, hint=_l("Only where it was merged: site code, or exact name of the other.")
+    )
+    reason = line(_l("Reason or paper"), ADDRESS)
+    version = seen_version()
+
+
+class RenameForm(PageForm):
+    """Another name from a date on."""
+
+    name = line(_l("New name"))
+    since = DateField(_l("Since"), [InputRequired(_l("Enter the day on which it happened.")), plausible_day])
     reason = line(_l("Reason or paper"), ADDRESS)
     version = seen_version()
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.kit.db import Model, UtcDateTime, Versioned
-from tracker.org.models import Unit
+from tracker.org.models import Person, Unit
 
 
 class SubjectKind(StrEnum):
@@ -25,6 +25,7 @@ class SubjectState(StrEnum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     MERGED = "merged"
+    REOPENED = "reopened"
     UNREGISTERED = "unregistered"
 
 
@@ -55,6 +56,31 @@ class Subject(Versioned, Model):
 
     sponsor: Mapped[Unit] = relationship(foreign_keys=[sponsor_id])
     supervisor: Mapped[Unit | None] = relationship(foreign_keys=[supervisor_id])
+
+
+class SubjectPast(Model):
+    """A state or a name that a site or account has from a day on.
+
+    Rows are only added; a later one overrules earlier ones from its day on. A subject that never changed has none.
+    """
+
+    __tablename__ = "subject_past"
+    __table_args__ = (CheckConstraint("(state IS NULL) <> (name IS NULL)", name="state_or_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subject.id"), index=True)
+    state: Mapped[SubjectState | None]
+    name: Mapped[str | None]
+    since: Mapped[date | None]
+    """None: as far back as anybody asks."""
+    into_id: Mapped[int | None] = mapped_column(ForeignKey("subject.id"))
+    """归并: into which it was merged."""
+    reason: Mapped[str] = mapped_column(default="")
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    into: Mapped[Subject | None] = relationship(foreign_keys=[into_id])
+    noter: Mapped[Person | None] = relationship()
 
 
 class Snapshot(Model):

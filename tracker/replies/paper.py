@@ -102,7 +102,10 @@ def says_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 
 def subject_of(item: Item) -> str:
     """Return what an item is about: the site, or the account with its platform, and the place of the problem."""
-    finding, subject = item.finding, item.finding.subject
+    finding = item.finding
+    if finding is None:
+        return "通报工作要求"
+    subject = finding.subject
     parts = (subject.name if subject else "", subject.platform if subject else "", finding.place)
     return "　".join(part for part in parts if part) or finding.indicator.title
 
@@ -111,7 +114,7 @@ def _line(line: ReplyItem) -> dict[str, Any]:
     return {
         "seq": line.item.sequence,
         "subject": subject_of(line.item),
-        "description": line.item.finding.description,
+        "description": line.item.words,
         "result": RESULTS[line.result] if line.result else "",
         "measure": line.measure,
         "finished_on": line.finished_on.isoformat() if line.finished_on else "",

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Unauthorized
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
-from tracker.kit.errors import Missing, Refused
+from tracker.kit.errors import Missing, Refused, Stale
 from tracker.kit.host import host
 from tracker.kit.lifecycle import NotInState
 from tracker.kit.unit_of_work import unit_of_work
@@ -18,6 +19,11 @@ from tracker.web import identity
 
 log = logging.getLogger(__name__)
 OWN_PAGES = {404, 413, 422, 429}
+CLASH = N_(
+    "Somebody else entered the same in this very moment. Look at what is there now before you enter yours again."
+)
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's SQLSTATE; SQLite says it in words."""
 
 
 def init_app(app: Flask) -> None:
@@ -28,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, missing)
     app.register_error_handler(Unauthorized, strangers)
     app.register_error_handler(HTTPException, other)
+    app.register_error_handler(IntegrityError, clash)
     app.register_error_handler(Exception, crash)
 
 
@@ -62,6 +69,15 @@ def other(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     template = f"errors/{code}.html" if code in OWN_PAGES else "errors/other.html"
     return render_template(template, code=code, back=_back()), code
+
+
+def clash(error: IntegrityError) -> ResponseReturnValue:
+    """Say that somebody else stored the same in this very moment; any other broken constraint is a fault of ours.
+
+    Operations look before they write, so only who came second in the same instant gets here, and a look helps.
+    """
+    unique = getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION or "UNIQUE constraint" in str(error.orig)
+    return refused(Stale(CLASH)) if unique else crash(error)
 
 
 def crash(error: Exception) -> ResponseReturnValue:

@@ -5,11 +5,14 @@ from flask import Flask
 import tracker.kit.numbering
 import tracker.reminders.models  # noqa: F401  (every table must be known to the migrations' check)
 from tracker.almanac import views as almanac
+from tracker.assessment import views as assessment
 from tracker.audit import views as audit
 from tracker.bulletins import views as bulletins
 from tracker.dashboard import views as dashboard
+from tracker.editions import views as editions
 from tracker.escalation import views as escalation
 from tracker.exchange import views as exchange
+from tracker.followup import views as followup
 from tracker.indicators import views as indicators
 from tracker.inspections import views as inspections
 from tracker.intake import views as intake
@@ -19,6 +22,7 @@ from tracker.registry import views as registry
 from tracker.reminders import views as reminders
 from tracker.replies import views as replies
 from tracker.requests import views as requests
+from tracker.selfcheck import views as selfcheck
 
 ROOMS = (
     sign_in,
@@ -36,8 +40,12 @@ ROOMS = (
     requests,
     replies,
     escalation,
+    followup,
+    selfcheck,
     reminders,
     bulletins,
+    assessment,
+    editions,
     exchange,
     dashboard,
 )

@@ -7,7 +7,10 @@ from typing import TypeVar
 
 from flask import Flask
 
+from tracker.assessment import jobs as assessment
+from tracker.editions import jobs as editions
 from tracker.escalation import jobs as escalation
+from tracker.exchange import jobs as exchange
 from tracker.kit.form_keys import forget_keys
 from tracker.kit.host import host
 from tracker.kit.unit_of_work import unit_of_work
@@ -34,9 +37,12 @@ class Duty:
 DUTIES = (
     Duty(notices.TOPIC, notices.print_notice, notices.due_papers),
     Duty(notices.APPROVAL_TOPIC, notices.print_approval, notices.due_approvals),
+    Duty(editions.TOPIC, editions.print_edition, editions.due_papers),
     Duty(replies.TOPIC, replies.render_sheet, replies.due_papers),
+    Duty(assessment.TOPIC, assessment.print_sheet, assessment.due_sheets),
     Duty(replies.SCANS, replies.read_scan, replies.due_scans),
     Duty(virus_checks.TOPIC, virus_checks.check_file, virus_checks.due_checks),
+    Duty(exchange.TOPIC, exchange.export_row, exchange.due_exports),
     Duty(reminders.REHEARSALS, reminders.rehearse_row, reminders.due_rehearsals),
     Duty(TELL, lambda _row_id: reminders.gentle_tick(), tuple),
 )

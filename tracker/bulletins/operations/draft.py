@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from tracker.audit.operations import record
 from tracker.audit.policy import Word
 from tracker.bulletins.models import Bulletin
 from tracker.bulletins.policy.period import Period
-from tracker.bulletins.queries.population import inspections
+from tracker.bulletins.queries.population import usual_until
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.words import N_
 from tracker.notices.lifecycle import NoticeState
@@ -31,6 +32,8 @@ CHANGED = N_("Somebody else changed this bulletin after you opened it. Compare, 
 NO_SUCH_PERIOD = N_("Write the period as 2021-12 (a month), 2021-H2 (a half-year) or 2021 (a year).")
 UNTIL_OUTSIDE = N_("The last day counted lies outside the period %(period)s.")
 
+DUE_TOO_EARLY = N_("The day must lie after the last day counted.")
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -42,6 +45,8 @@ class Frame:
     due_on: date | None = None
     places: int = 2
     cut: bool = False
+    with_ledger: bool = False
+    with_charts: bool = False
 
 
 def usual_title(period: Period) -> str:
@@ -49,14 +54,13 @@ def usual_title(period: Period) -> str:
     return f"关于{period.full_words}政府网站与政务新媒体检查情况的通报"
 
 
-def usual_until(session: Session, period: Period) -> date:
-    """Return the last day counted: the end of the period's last inspection, or of the period."""
-    held = inspections(session, period)
-    return min(held[-1].ends_on, period.ends_on) if held else period.ends_on
+def usual_due(session: Session, period: Period) -> date | None:
+    """Return the tenth of the month after, or the working day that follows it; none for a half-year or a year.
 
-
-def usual_due(session: Session, period: Period) -> date:
-    """Return the tenth of the month after the period, or the working day that follows it."""
+    What those sum up was asked for by the months' own bulletins.
+    """
+    if period.several:
+        return None
     day = date(period.year + period.last // 12, period.last % 12 + 1, DUE_DAY)
     calendar = calendar_of(session)
     while not calendar.works(day):
@@ -69,10 +73,10 @@ def _shipped() -> tuple[str, ...]:
     return tuple(yaml.safe_load(SHIPPED.read_text(encoding="utf-8")))
 
 
-def first_requirements(session: Session) -> list[dict[str, str]]:
-    """Return the next steps a new draft proposes: those of the newest bulletin, or the shipped ones."""
+def first_requirements(session: Session) -> list[dict[str, Any]]:
+    """Return the next steps a new draft proposes: those of the newest bulletin, or the shipped ones; without days."""
     last = session.scalars(select(Bulletin.requirements).order_by(Bulletin.id.desc()).limit(1)).first()
-    texts = [row["text"] for row in last] if last else list(_shipped())
+    texts = [str(row["text"]) for row in last] if last else list(_shipped())
     return [{"key": f"step-{n}", "text": text} for n, text in enumerate(texts, 1)]
 
 
@@ -126,10 +130,13 @@ def _frame(bulletin: Bulletin, frame: Frame) -> None:
     period = Period.parse(bulletin.period)
     if not period.starts_on <= frame.until <= period.ends_on:
         raise Invalid({"until": UNTIL_OUTSIDE}, period=period.full_words)
+    if frame.due_on is not None and frame.due_on <= frame.until:
+        raise Invalid({"due_on": DUE_TOO_EARLY})
     bulletin.title, bulletin.basis, bulletin.until = frame.title, frame.basis, frame.until
     bulletin.due_on = frame.due_on
     bulletin.due_words = words_for(frame.due_on, None, frame.until) if frame.due_on else ""
-    bulletin.places, bulletin.cut = frame.places, frame.cut
+    bulletin.places, bulletin.cut, bulletin.with_ledger = frame.places, frame.cut, frame.with_ledger
+    bulletin.with_charts = frame.with_charts
 
 
 def is_open(bulletin: Bulletin) -> bool:

@@ -56,6 +56,10 @@ class Problem:
     rows: str = ""
     annexed: bool = False
     """Whether its subjects are listed in an annex instead of being named."""
+    recurring: str = ""
+    """该问题于11月已通报; "" for one that was not told before."""
+    noun: str = "账号"
+    """What its subjects are called: 账号 or 网站."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,29 @@ class Owed:
     what: str
     """As the text names it: 第5期通报, 阜政办公开改〔2021〕3号."""
     rows: str = ""
+    due: str = ""
+    """Until when it was to be answered."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit whose naming was accepted: how often late in which quarter, and on which documents."""
+
+    key: str
+    unit: str
+    quarter: str
+    late: tuple[str, ...]
+    """The number of each document that was answered late, once for each time."""
+    rows: str = ""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Who must answer one of the next steps, and until when; `key` is that of the step."""
+
+    key: str
+    units: str
+    due: str
 
 
 @dataclass(frozen=True)
@@ -93,12 +120,25 @@ class Facts:
     problems: tuple[Problem, ...] = ()
     owed: tuple[Owed, ...] = ()
     works: tuple[Work, ...] = ()
-    annexes: tuple[str, ...] = ()
+    annexed: Mapping[str, int] = field(default_factory=dict)
+    """Rows that annexes have, by their keys (a problem's, or one of `annexes.OTHERS`), as far as they were counted."""
+    namings: tuple[Named, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Names that units bear on other days: what each was called on this bulletin's."""
+    months: tuple[tuple[str, ...], ...] = ()
+    """Of a half-year or a year: a row for each month."""
+    ledger: bool = False
+    """Whether the ledger of the period's problems is an annex."""
+    charts: bool = False
+    """Whether the figures of the year up to the period are an annex."""
     reports_from: str = ""
     """Who forwards visitors' error reports."""
     publisher: str = ""
     before: Mapping[str, str] = field(default_factory=dict)
-    """Shown figures of the period before that the text compares with."""
+    """What the text says of the period before, by key: 比上月的82.78%上升2.31个百分点."""
+    before_until: date | None = None
+    """Last day that was counted in it."""
 
     @property
     def shown(self) -> dict[str, str]:

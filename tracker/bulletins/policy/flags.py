@@ -22,6 +22,7 @@ class Rule(StrEnum):
     LEDGER = "ledger"
     UNBOUND = "unbound"
     VARIANT = "variant"
+    NAMES = "names"
 
 
 RULE_NAMES: dict[Rule, str] = {
@@ -37,6 +38,7 @@ RULE_NAMES: dict[Rule, str] = {
     Rule.LEDGER: N_("The text says something else than the ledger"),
     Rule.UNBOUND: N_("A figure was typed that no row of the ledger stands behind"),
     Rule.VARIANT: N_("The sentence no longer fits the figures"),
+    Rule.NAMES: N_("The unit bore another name on that day"),
 }
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.bulletins.policy.annexes import annexes_of
 from tracker.bulletins.policy.binding import Piece, compose, loaded
-from tracker.bulletins.policy.facts import Facts, Problem
+from tracker.bulletins.policy.facts import Facts
 from tracker.bulletins.policy.wording import Block, Role
 
 RECIPIENT = "各县、区人民政府，市政府各部门"
@@ -78,12 +79,7 @@ def text_of(lines: Iterable[Line], shown: Mapping[str, str]) -> str:
 
 def annexes_line(facts: Facts) -> list[str]:
     """Return the lines that name the annexes: none, one without a number, or several with theirs (GB/T 9704 7.3.4)."""
-    titles = [annex_title(problem) for problem in facts.problems if problem.annexed]
+    titles = [annex.title for annex in annexes_of(facts)]
     if len(titles) < 2:
         return [f"附件：{title}" for title in titles]
     return [f"附件：{n}.{title}" for n, title in enumerate(titles, 1)]
-
-
-def annex_title(problem: Problem) -> str:
-    """Return the title of the list of a problem's subjects."""
-    return f"{problem.title}账号名单"

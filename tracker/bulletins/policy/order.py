@@ -19,6 +19,10 @@ _DATE = re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1
 _WRONG_BRACKETS = re.compile(r"[\u4e00-\u9fff][\[【(](?P<year>(?:19|20)\d{2})[\]】)]\s*第?(?P<number>\d+)号")
 _NUMBER = re.compile(r"〔(?P<year>\d{4})〕(?P<ordinal>第)?(?P<number>\d+)号")
 _PERIOD = re.compile(r"开展了?(\d{4})年(\d{1,2})月份?")
+_COUNTED_IN = re.compile(
+    r"(?:从|^\d{1,2}\.|[。,;])?(\d{1,2})月份(?=检查情况|全市各级|市政府办公室下发|完成网站|,?各单位共)"
+)
+_UP_TO = re.compile(r"(?:截至|截止到?)(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 AFTER_PERIOD = timedelta(days=120)
 """A bulletin of a month or a quarter is out by then."""
 _LONE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -95,7 +99,21 @@ def _other_period(found: list[Line], dated: date) -> Iterator[Flag]:
             if not begins <= dated <= begins + AFTER_PERIOD:
                 shown = f"{dated.year}年{dated.month}月{dated.day}日"
                 yield Flag(line.number, Rule.DATES, match[0], shown, line.words[:60])
+            yield from _outside(found, begins, dated)
             return
+
+
+def _outside(found: list[Line], begins: date, dated: date) -> Iterator[Flag]:
+    """Yield a flag where a count is said of another month, or up to a day before the month or after the bulletin."""
+    for line in found:
+        for match in _COUNTED_IN.finditer(line.words):
+            if int(match[1]) != begins.month:
+                yield Flag(line.number, Rule.DATES, match[0], f"{begins.month}月份", line.words[:60])
+        for match in _UP_TO.finditer(line.words):
+            year, month, day = int(match[1] or begins.year), int(match[2]), int(match[3])
+            if _exists(_DATE.match(f"{month}月{day}日")) and not begins <= date(year, month, day) <= dated:
+                least = f"{begins.year}年{begins.month}月1日—{dated.year}年{dated.month}月{dated.day}日"
+                yield Flag(line.number, Rule.DATES, match[0], least, line.words[:60])
 
 
 def written_on(found: Iterable[Line]) -> date | None:

@@ -72,6 +72,20 @@ class Period:
         return "本月" if self.first == self.last else "本期"
 
     @property
+    def several(self) -> bool:
+        """Tell whether it is a half-year or a year."""
+        return self.first != self.last
+
+    @property
+    def last_words(self) -> str:
+        """Return the period before as a comparison names it: 上月, 上半年, 上年."""
+        if not self.several:
+            return "上月"
+        if self.last - self.first == 11:
+            return "上年"
+        return "上半年" if self.first > 1 else "上年下半年"
+
+    @property
     def before(self) -> "Period":
         """Return the period before, of the same length."""
         length = self.last - self.first + 1

@@ -58,14 +58,18 @@ def sentences(found: list[Line]) -> Iterator[Sentence]:
 
 
 def quantities(words: str) -> Iterator[Quantity]:
-    """Yield the whole numbers that count something; ordinals (第5期, 〔2021〕9号) and vague ones (约30家) are none."""
+    """Yield the whole numbers that count something; ordinals, vague ones (约30家), 百分点 are none."""
     end = 0
     for match in _QUANTITY.finditer(words):
         lead = words[end : match.start()]
-        if "." in match["value"] or match["measure"].startswith("万") or _ORDINAL.search(lead) or _VAGUE.search(lead):
+        rest = words[match.end() :]
+        if rest.startswith("百分点") or "." in match["value"] or match["measure"].startswith("万"):
             end = match.end()
             continue
-        tail = re.match(r"[^\d,、:]*", words[match.end() :])
+        if _ORDINAL.search(lead) or _VAGUE.search(lead):
+            end = match.end()
+            continue
+        tail = re.match(r"[^\d,、:]*", rest)
         value = int(match["value"].replace(",", ""))
         yield Quantity(value, match["measure"], match.start(), match.end(), lead, tail[0] if tail else "")
         end = match.end()

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.bulletins.policy.annexes import LEDGER, MONTHS, see
 from tracker.bulletins.policy.binding import Piece, parse
 from tracker.bulletins.policy.facts import Facts, Problem
+from tracker.bulletins.policy.unanswered import named, unanswered
 
-ANNEX_FROM = 5
-"""So many subjects under one indicator are listed in an annex instead of being named in the text."""
 NAMED_AT_MOST = 3
 """So many units are named in a sentence; of more the text tells the number."""
 
@@ -40,12 +40,22 @@ def written(facts: Facts, requirements: Sequence[tuple[str, str]]) -> list[Block
     blocks = [*_opening(facts), *_state(facts), *_problems(facts)]
     if requirements:
         blocks.append(_block("next", Role.PART, "下一步工作要求"))
-        blocks += [Block(key, Role.SECTION, (text,)) for key, text in requirements]
+        blocks += [block for key, text in requirements for block in _step(key, text, facts)]
     if facts.due_words and (facts.problems or facts.owed):
         blocks.append(_block("deadline", Role.PLAIN, DEADLINE))
     return blocks
 
 
+def _step(key: str, text: str, facts: Facts) -> Iterator[Block]:
+    yield Block(key, Role.SECTION, (text,))
+    if any(demand.key == key for demand in facts.demands):
+        yield _block(
+            f"{key}{DEMAND}", Role.PLAIN, f"请{{{key}.units}}于{{{key}.due}}，将落实情况报{{office}}政务公开办。"
+        )
+
+
+DEMAND = "-demand"
+"""Of a step's key: the sentence that asks some units for an answer by a day of its own."""
 DEADLINE = (
     "请相关县区和市政府相关部门于{due}，将本次通报指出具体问题的整改情况经主要领导签字、盖章后报{office}政务公开办。"
 )
@@ -55,7 +65,14 @@ def _block(key: str, role: Role, template: str) -> Block:
     return Block(key, role, tuple(parse(template)))
 
 
+def _inspected(facts: Facts) -> bool:
+    return facts.counts["sites.total"] + facts.counts["accounts.total"] > 0
+
+
 def _opening(facts: Facts) -> Iterator[Block]:
+    if not _inspected(facts):
+        yield _block("opening", Role.PLAIN, "现将{period.full}全市政府网站和政务新媒体监管情况通报如下。")
+        return
     text = "按照国家和省关于开展政府网站和政务新媒体监管检查的工作要求，"
     text += "根据{basis}，" if facts.basis else ""
     text += "{office}对全市各级各类政府网站和政务新媒体开展了{period.full}检查。现将有关情况通报如下。"
@@ -67,6 +84,8 @@ def _state(facts: Facts) -> Iterator[Block]:
     yield _block("population", Role.PLAIN, _population(facts))
     yield _block("general", Role.SECTION, "总体情况")
     yield _block("overall", Role.PLAIN, _overall(facts))
+    if facts.months:
+        yield _block("months", Role.PLAIN, f"{{period}}各月情况{see(facts, MONTHS, 'listed')}。")
     yield _block("reports", Role.ITEM, _reports(facts))
     if published := _published(facts):
         yield _block("published", Role.ITEM, published)
@@ -76,7 +95,7 @@ def _state(facts: Facts) -> Iterator[Block]:
 
 def _population(facts: Facts) -> str:
     count = facts.counts
-    if not count["sites.total"] + count["accounts.total"]:
+    if not _inspected(facts):
         return "{period.noun}没有开展检查。"
     text = "全市目前共有政府网站{sites.total}家，"
     text += "全市在全国政务新媒体信息报送系统上登记的政务新媒体有{accounts.total}个。"
@@ -84,23 +103,25 @@ def _population(facts: Facts) -> str:
     covered = "覆盖全市" if everything else "抽查"
     text += f"{{period.noun}}检查{covered}{{sites.checked}}个政府网站和{{accounts.checked}}个政务新媒体，"
     text += "抽查比例为{coverage}。其中，"
-    text += "政府网站合格率{sites.rate}" if count["sites.checked"] else "政府网站未抽查"
-    text += "；政务新媒体合格率{accounts.rate}" if count["accounts.checked"] else "；政务新媒体未抽查"
-    if compared := _compared(facts):
-        text += f"。{compared}"
-    return text + "。"
+    return text + _rate(facts, "sites", "政府网站") + "；" + _rate(facts, "accounts", "政务新媒体") + "。"
 
 
-def _compared(facts: Facts) -> str:
-    """Return the comparison with the period before; nothing when that has no snapshot of its own."""
-    if "accounts.rate" not in facts.before or not facts.counts["accounts.checked"]:
-        return ""
-    return "政务新媒体合格率上期为{before.accounts.rate}"
+def _rate(facts: Facts, kind: str, name: str) -> str:
+    """Return the pass rate of a kind, compared with the period before where that was counted.
+
+    Over several months nobody is said to pass who failed in one of them.
+    """
+    if not facts.counts[f"{kind}.checked"]:
+        return f"{name}未抽查"
+    lead = f"各次检查均合格的{name}占" if facts.period.several else f"{name}合格率"
+    compared = f"，{{before.{kind}.rate}}" if f"{kind}.rate" in facts.before else ""
+    return f"{lead}{{{kind}.rate}}{compared}"
 
 
 def _overall(facts: Facts) -> str:
     sent, done = facts.counts["notices.sent"], facts.counts["notices.done"]
     lead = "从{period}检查情况看，全市各县区、市政府各部门持续加强政府网站与政务新媒体日常管理。"
+    lead = lead if _inspected(facts) else ""
     if sent == 0:
         return lead + "{period}{office}未下发政府网站与政务新媒体整改通知单。"
     text = lead + "{period}{office}下发政府网站与政务新媒体整改通知单{notices.sent}份，"
@@ -135,29 +156,41 @@ def _published(facts: Facts) -> str:
 
 
 def _problems(facts: Facts) -> Iterator[Block]:
-    yield _block("problems", Role.SECTION, "存在的主要问题")
-    unanswered = _owed(facts)
+    yield _block("problems", Role.SECTION, "检查发现的主要问题" if facts.period.several else "存在的主要问题")
+    unanswered_ = unanswered(facts)
+    if "problems" in facts.before and facts.problems:
+        yield _block("compared", Role.PLAIN, _compared(facts))
     for problem in facts.problems[:-1]:
-        yield _block(problem.key, Role.ITEM, _problem(problem))
+        yield _block(problem.key, Role.ITEM, _problem(facts, problem))
     if facts.problems:
-        also = f"另外，{unanswered}" if unanswered else ""
-        yield _block(facts.problems[-1].key, Role.ITEM, _problem(facts.problems[-1]) + also)
-    elif unanswered:
-        yield _block("owed", Role.PLAIN, "{period.noun}未发现新的问题。" + unanswered)
+        also = f"另外，{unanswered_}" if unanswered_ else ""
+        yield _block(facts.problems[-1].key, Role.ITEM, _problem(facts, facts.problems[-1]) + also)
+    elif unanswered_:
+        yield _block("owed", Role.PLAIN, "{period.noun}未发现新的问题。" + unanswered_)
     else:
         yield _block("none", Role.PLAIN, "{period.noun}未发现需要通报的问题。")
+    for key, template in named(facts):
+        yield _block(key, Role.ITEM if facts.problems else Role.PLAIN, template)
+    if facts.ledger and facts.annexed.get(LEDGER):
+        yield _block(
+            "ledger",
+            Role.PLAIN,
+            f"{{period}}检查发现的问题及整改情况{see(facts, LEDGER, 'listed')}，共{{ledger.rows}}项。",
+        )
 
 
-def _owed(facts: Facts) -> str:
-    if not facts.owed:
-        return ""
-    names = "，".join(f"{{{each.key}.unit}}未反馈{{{each.key}.what}}" for each in facts.owed)
-    return f"{names}中指出问题的整改情况报告。"
+def _compared(facts: Facts) -> str:
+    text = "{period.noun}发现需要通报的问题{problems.total}个"
+    text += "，{before.problems}" if "problems" in facts.before else ""
+    if "owed" in facts.before:
+        text += "；逾期未反馈的整改情况报告{owed.total}份，{before.owed}"
+    return text + "。"
 
 
-def _problem(problem: Problem) -> str:
+def _problem(facts: Facts, problem: Problem) -> str:
     key = problem.key
     who = f"{{{key}.units}}" if len(problem.units) <= NAMED_AT_MOST else f"{{{key}.count}}个单位"
     if problem.annexed:
-        return f"{{{key}.title}}。{who}有{{{key}.subjects}}个账号存在该问题（具体名单详见附件）。"
-    return f"{{{key}.title}}。{who}：{{{key}.text}}"
+        again = f"，{{{key}.again}}" if problem.recurring else ""
+        return f"{{{key}.title}}。{who}有{{{key}.subjects}}个{problem.noun}存在该问题（{see(facts, key)}）{again}。"
+    return f"{{{key}.title}}。{who}：{{{key}.text}}" + (f"{{{key}.again}}。" if problem.recurring else "")

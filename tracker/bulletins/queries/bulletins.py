@@ -4,6 +4,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.bulletins.models import Bulletin
+from tracker.bulletins.policy.binding import compose
 from tracker.bulletins.policy.check import check
 from tracker.bulletins.policy.facts import Facts, Percentages
 from tracker.bulletins.policy.flags import Flag
@@ -49,17 +50,33 @@ def bulletins_page(session: Session, identity: Identity, after: str | None) -> P
 
 def lines_of(bulletin: Bulletin, facts: Facts) -> list[Line]:
     """Return the draft's paragraphs: what people changed over what the ledger writes now."""
-    steps = [(row["key"], row["text"]) for row in bulletin.requirements]
+    steps = [(str(row["key"]), str(row["text"])) for row in bulletin.requirements]
     return lay_out(written(facts, steps), bulletin.edits)
+
+
+def dropped_of(bulletin: Bulletin, facts: Facts) -> list[tuple[str, str]]:
+    """Return the paragraphs of the ledger that a person took out: key, and how each begins."""
+    steps = [(str(row["key"]), str(row["text"])) for row in bulletin.requirements]
+    gone = [block for block in written(facts, steps) if bulletin.edits.get(block.key, {}).get("dropped")]
+    return [(block.key, compose(block.pieces, facts.shown)) for block in gone]
 
 
 def flags_of(bulletin: Bulletin, lines: list[Line], facts: Facts) -> list[Flag]:
     """Return what the checker finds, flags with a recorded reason included."""
-    copied = {row["key"]: row["text"] for row in bulletin.requirements}
-    return check(lines, facts.shown, copied, annexes_line(facts))
+    copied = {str(row["key"]): str(row["text"]) for row in bulletin.requirements}
+    return check(lines, facts, copied, annexes_line(facts))
 
 
 def facts_of(work: Work, bulletin: Bulletin, issuer: str) -> Facts:
     """Return the present facts of a bulletin."""
-    settings = Settings(issuer, bulletin.basis, bulletin.due_words, Percentages(bulletin.places, bulletin.cut))
+    settings = Settings(
+        issuer,
+        bulletin.basis,
+        bulletin.due_words,
+        Percentages(bulletin.places, bulletin.cut),
+        bulletin.requirements,
+        bulletin.with_ledger,
+        bulletin.with_charts,
+        bulletin.notice_id,
+    )
     return gather(work.session, Period.parse(bulletin.period), bulletin.until, settings, work.now)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tracker.bulletins.policy.period import Period
@@ -41,7 +42,7 @@ def population(session: Session, period: Period, until: date) -> Population:
             SnapshotRow.snapshot_id == snapshot, SnapshotRow.state.in_([str(state) for state in COUNTED])
         )
     ).all()
-    checked = _checked(held, {row.subject_id for row in rows})
+    checked = checked_of(held, {row.subject_id for row in rows})
     failed = failing(session, [row.id for row in held], until) & checked
     for subject_id, kind in rows:
         word = KINDS[kind]
@@ -57,7 +58,14 @@ def inspections(session: Session, period: Period) -> Sequence[Inspection]:
     return session.scalars(query.order_by(Inspection.ends_on, Inspection.id)).all()
 
 
-def _checked(held: Sequence[Inspection], everything: set[int]) -> set[int]:
+def usual_until(session: Session, period: Period) -> date:
+    """Return the last day counted: the end of the period's last inspection, or of the period."""
+    held = inspections(session, period)
+    return min(held[-1].ends_on, period.ends_on) if held else period.ends_on
+
+
+def checked_of(held: Sequence[Inspection], everything: set[int]) -> set[int]:
+    """Return which of these subjects the inspections looked at: all, where one of them was no sample."""
     checked: set[int] = set()
     for row in held:
         checked |= everything if row.sample is None else everything & set(row.sample)
@@ -66,7 +74,12 @@ def _checked(held: Sequence[Inspection], everything: set[int]) -> set[int]:
 
 def failing(session: Session, inspection_ids: Sequence[int], until: date) -> set[int]:
     """Return the subjects with a veto found: each once, under however many indicators."""
-    query = (
+    return set(session.scalars(failing_query(inspection_ids, until)))
+
+
+def failing_query(inspection_ids: Sequence[int], until: date) -> Select[Any]:
+    """Return the query of the subjects with a veto found: the ids, each once."""
+    return (
         select(Finding.subject_id)
         .where(
             Finding.inspection_id.in_(inspection_ids),
@@ -77,4 +90,3 @@ def failing(session: Session, inspection_ids: Sequence[int], until: date) -> set
         )
         .distinct()
     )
-    return {id_ for id_ in session.scalars(query) if id_ is not None}

@@ -11,7 +11,7 @@ from tracker.bulletins.policy.binding import compose, said
 from tracker.bulletins.policy.flags import RULE_NAMES, flag_key
 from tracker.bulletins.policy.layout import Line, annexes_line
 from tracker.bulletins.policy.period import Period
-from tracker.bulletins.policy.wording import Role
+from tracker.bulletins.policy.wording import DEMAND, Role
 from tracker.bulletins.views.place import bp
 from tracker.kit.errors import Refused, Stale
 from tracker.kit.host import host
@@ -61,13 +61,15 @@ def bulletin(work: Work, bulletin_id: int) -> ResponseReturnValue:
         period=Period.parse(found.period),
         lines=[(line, list(said(line.pieces, facts.shown))) for line in lines],
         figures=facts.figures,
+        steps={row["key"] for row in found.requirements},
+        asked=[each for each in facts.demands if any(line.key == f"{each.key}{DEMAND}" for line in lines)],
         annexes=annexes_line(facts),
         waiting=[each for each in flags if each[1] not in found.reasons],
         explained=[each for each in flags if each[1] in found.reasons],
         flagged={lines[flag.line - 1].key for flag, key in flags if key not in found.reasons},
         rule_names=RULE_NAMES,
         open=operations.is_open(found),
-        dropped=[key for key, edit in found.edits.items() if edit.get("dropped")],
+        dropped=queries.dropped_of(found, facts),
     )
 
 

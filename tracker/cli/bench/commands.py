@@ -194,12 +194,13 @@ def bulletins_command(seed: int, ledgers: int) -> None:
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(100, 1_000_000), help="Of the ledger.")
 @click.option("--requests", default=20, show_default=True, type=click.IntRange(1, 1000), help="Of each page.")
 @click.option("--database", default="", help="URL of an empty PostgreSQL database; SQLite without it.")
-def ledger_command(rows: int, requests: int, database: str) -> None:
+@click.option("--keep", default="", help="Folder to fill, or to measure again where it is filled already.")
+def ledger_command(rows: int, requests: int, database: str, keep: str) -> None:
     """Time the ledger's page, its filters and its search beside the floor, and write it as workbook and CSV."""
     from tracker.cli.bench import ledger  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="rectify-bench-") as folder:
-        found = list(ledger.figures(Path(folder), rows, requests, database))
+        found = list(ledger.figures(Path(keep or folder), rows, requests, database))
     click.echo(table(found))
     raise SystemExit(0 if all(figure.ok for figure in found) else 1)
 

@@ -7,6 +7,12 @@ from pathlib import Path
 import yaml
 from flask import Flask
 
+from tracker.cli.demo.assessed import assess
+from tracker.cli.demo.checks import check_themselves
+from tracker.cli.demo.drafted import draft_bulletin
+from tracker.cli.demo.earlier import enter_earlier
+from tracker.cli.demo.editions import publish
+from tracker.cli.demo.monitored import monitor_january
 from tracker.cli.demo.people import fill
 from tracker.cli.demo.stage import Stage
 from tracker.cli.demo.story import tell
@@ -44,7 +50,13 @@ def load(app: Flask) -> None:
     try:
         stage = Stage(shell.clock, yaml.safe_load(DATA.read_text()))
         fill(stage, demo_password())
+        enter_earlier(stage)
         tell(stage)
         flow_in(stage)
+        draft_bulletin(stage)
+        assess(stage)
+        monitor_january(stage)
+        check_themselves(stage)
+        publish(stage)
     finally:
         shell.clock = real

@@ -9,6 +9,7 @@ from tracker.cli.demo.acts import DAY, accept, answer, assignment_of, issue_batc
 from tracker.cli.demo.arrivals import arrivals
 from tracker.cli.demo.asked import ask
 from tracker.cli.demo.people import first_subject, police_accounts
+from tracker.cli.demo.renamed import note_changes
 from tracker.cli.demo.stage import Stage, unit
 from tracker.indicators.models import Indicator
 from tracker.inspections.models import Finding, Inspection
@@ -41,6 +42,7 @@ def tell(stage: Stage) -> None:
     arrivals(stage, findings["other_ways"])
     issue_batch(stage, findings["to_sign"], "2022-01-11", DAY + "14:10", None, stage.text("opening"))
     ask(stage)
+    note_changes(stage)
 
 
 def _indicator(work: Work, code: str) -> int:
@@ -53,7 +55,7 @@ def _values(work: Work, inspection: Inspection, code: str, text: str, **more: An
 
 
 def _inspection(work: Work) -> Inspection:
-    return work.session.scalars(select(Inspection)).one()
+    return work.session.scalars(select(Inspection).where(Inspection.period == "2021-12")).one()
 
 
 def _december(stage: Stage) -> None:

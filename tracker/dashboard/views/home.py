@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tracker.dashboard import queries
 from tracker.dashboard.queries import MOST
-from tracker.dashboard.views import office, unit
+from tracker.dashboard.views import assessed, office, published, unit
 from tracker.dashboard.views.blueprint import bp
 from tracker.dashboard.views.parts import Section
 from tracker.documents.preflight import noted
@@ -45,7 +45,7 @@ def _sections(work: Work) -> list[Section]:
     if can(work.actor, Permission.NOTICE_SIGN):
         mine.append(
             office.batches(
-                _("To sign off"), queries.to_sign(work), _("Review and sign"), _("%(n)s batches to sign off")
+                work, _("To sign off"), queries.to_sign(work), _("Review and sign"), _("%(n)s batches to sign off")
             )
         )
     if can(work.actor, Permission.REPLY_REVIEW):
@@ -56,13 +56,17 @@ def _sections(work: Work) -> list[Section]:
     if can(work.actor, Permission.NOTICE_DRAFT):
         mine += [
             office.failed(work),
-            office.batches(_("My drafts"), queries.own_drafts(work), _("Go on"), _("%(n)s drafts to finish")),
+            office.batches(work, _("My drafts"), queries.own_drafts(work), _("Go on"), _("%(n)s drafts to finish")),
             office.findings(work),
             office.unreached(work),
         ]
+    if can(work.actor, Permission.FINDING_WRITE):
+        mine.append(office.to_look_at_again(work))
     mine.append(office.proposals(work))
+    if can(work.actor, Permission.NOTICE_READ):
+        mine.append(published.public_editions(work))
     if work.actor.is_office:
-        mine += [office.overdue(work), office.unacknowledged(work), office.latest(work)]
+        mine += [assessed.assessments(work), office.overdue(work), office.unacknowledged(work), office.latest(work)]
     return mine + _of_unit(work)
 
 
@@ -71,4 +75,5 @@ def _of_unit(work: Work) -> list[Section]:
     if work.actor.is_office or not can(work.actor, Permission.REPLY_READ):
         return []
     below = [unit.from_above(work)] if can(work.actor, Permission.REPLY_WRITE) else []
-    return [unit.to_answer(work), *below, unit.with_office(work)]
+    asked = [unit.to_check(work)] if can(work.actor, Permission.SELFCHECK_ANSWER) else []
+    return [unit.to_answer(work), *below, *asked, assessed.assessments(work), unit.with_office(work)]

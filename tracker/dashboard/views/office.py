@@ -1,6 +1,7 @@
 """The lists of the office's people."""
 
 from dataclasses import replace
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext
@@ -14,11 +15,13 @@ from tracker.dashboard.views.parts import Entry, Section, entry_of, listed
 from tracker.escalation.models import Proposal
 from tracker.escalation.policy import STEP_NAMES, Quarter
 from tracker.escalation.queries.proposals import waiting as proposals_waiting
+from tracker.followup.queries.due import due_count, first_due
 from tracker.kit.clock import office_date, office_time
 from tracker.kit.host import host
 from tracker.notices.lifecycle import NoticeState
-from tracker.notices.models import Batch
-from tracker.notices.queries import spans
+from tracker.notices.models import Batch, NoticeKind
+from tracker.notices.queries import asked_by_day, spans
+from tracker.notices.views.asking import asking_words
 from tracker.org.policy import Permission, Work, can
 from tracker.reminders.channels import address_columns
 from tracker.requests.queries import waiting_for
@@ -38,13 +41,14 @@ def calendar(work: Work) -> Section:
     return Section(_("Working calendar"), "1", [row] if year else [], phrase=phrase, count=1 if year else 0)
 
 
-def batches(title: str, batches: list[Batch], action: str, phrase: str) -> Section:
+def batches(work: Work, title: str, batches: list[Batch], action: str, phrase: str) -> Section:
     """Return batches that wait for this person, under a title, each with the same next act."""
+    asked = asked_by_day(work.session, [n.id for b in batches for n in b.notices if n.kind is NoticeKind.BULLETIN])
     rows = [
         Entry(
             what=batch.title,
             url=url_for("notices.batch", batch_id=batch.id),
-            line=_line(batch),
+            line=_line(work, batch, asked),
             when=batch.due_words,
             action=action,
         )
@@ -53,11 +57,14 @@ def batches(title: str, batches: list[Batch], action: str, phrase: str) -> Secti
     return Section(title, str(len(batches)), rows, phrase=phrase % {"n": len(batches)}, count=len(batches))
 
 
-def _line(batch: Batch) -> str:
+def _line(work: Work, batch: Batch, asked: dict[int, dict[date | None, list[str]]]) -> str:
     """Return why a batch was sent back, or for whom it is."""
     returned = next((n.reason for n in batch.notices if n.state is NoticeState.RETURNED), "")
     if returned:
         return str(_("Sent back: %(reason)s", reason=returned[:60]))
+    bulletin = next((n for n in batch.notices if n.id in asked), None)
+    if bulletin:
+        return asking_words(asked[bulletin.id], batch.due_words, work.today)
     names = "、".join(notice.unit.name for notice in batch.notices[:6])
     return str(_("%(n)s units: %(names)s", n=len(batch.notices), names=names))
 
@@ -185,6 +192,24 @@ def findings(work: Work) -> Section:
         phrase=_("%(n)s findings to put on notices", n=found.figure),
         count=found.count,
     )
+
+
+def to_look_at_again(work: Work) -> Section:
+    """Return the closed problems that are due to be looked at again (回头看), the longest closed first."""
+    count = due_count(work)
+    rows = [
+        Entry(
+            what=f"{due.finding.unit.name}　{due.finding.subject.name if due.finding.subject else ''}",
+            url=url_for("followup.look", finding_id=due.finding.id),
+            line=due.finding.description[:60],
+            when=str(due.due_on),
+            action=_("Note what was seen"),
+        )
+        for due in (first_due(work, queries.ROWS) if count else [])
+    ]
+    figure = f"{MOST}+" if count > MOST else str(count)
+    phrase = _("%(n)s closed problems to look at again", n=figure)
+    return Section(_("To look at again"), figure, rows, url_for("followup.due"), phrase=phrase, count=count)
 
 
 def proposals(work: Work) -> Section:

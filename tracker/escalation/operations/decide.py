@@ -17,6 +17,7 @@ from tracker.kit.clock import office_time
 from tracker.kit.errors import Invalid, Missing, Refused
 from tracker.kit.plain_text import clean
 from tracker.kit.words import N_
+from tracker.notices.lifecycle import NoticeState
 from tracker.notices.models import Assignment, Batch, NoticeKind
 from tracker.notices.operations.letters import draft_letters, standing_words
 from tracker.org.policy import Permission, Work, can
@@ -40,6 +41,8 @@ NO_DRAFT = N_("No letter is drafted for this step: it is taken up, put off or tu
 NEEDS_REASON = N_("Write the reason: it stands in the record.")
 NEEDS_DAY = N_("Choose a day after today, within the next %(most)s days.")
 NOT_DECIDED = N_("There is no decision here that could be taken back.")
+SENT_ON = (NoticeState.IN_REVIEW, NoticeState.SIGNED_OFF, NoticeState.ISSUED, NoticeState.CLOSED)
+NAMED_ALREADY = N_("%(bulletin)s says this naming and is with the director or issued; it cannot be taken back now.")
 NO_TALK = N_("Only a talk that was taken up has an outcome, and it is noted once.")
 TALK_DAY = N_("Choose the day of the talk: today or earlier.")
 NEEDS_OUTCOME = N_("Write what came of the talk.")
@@ -130,6 +133,8 @@ def take_back(work: Work, key: str, reason: str) -> Proposal:
     _require_right(work, row)
     if row.state not in (ProposalState.LATER, ProposalState.ACCEPTED, ProposalState.DECLINED):
         raise Refused(NOT_DECIDED)
+    if row.bulletin is not None and row.bulletin.state in SENT_ON:
+        raise Refused(NAMED_ALREADY, bulletin=row.bulletin.number or row.bulletin.title)
     record(work, Word.ESCALATION_TAKEN_BACK, row, **_told(row), reason=clean(reason))
     row.state, row.until, row.reason = ProposalState.OPEN, None, ""
     row.decided_by, row.decided_name, row.decided_at = None, "", None

@@ -71,11 +71,12 @@ def _issued(start: datetime, end: datetime) -> tuple[Any, ...]:
     return live, Assignment.delivered_at.is_not(None), Assignment.issued_at >= start, Assignment.issued_at < end
 
 
-@measure("items", N_("Problems to rectify"), N_("Problems on those notices."))
+@measure("items", N_("Problems to rectify"), N_("Problems, and requirements of bulletins, on those notices."))
 def items(start: datetime, end: datetime) -> Select[Any]:
     """Return the items issued in a time."""
-    query = select(*row_columns(Assignment.unit_id, Assignment.issued_at, Finding.description, Assignment.token))
-    query = query.join(Item, Item.assignment_id == Assignment.id).join(Finding, Finding.id == Item.finding_id)
+    words = func.coalesce(Finding.description, Item.requirement)
+    query = select(*row_columns(Assignment.unit_id, Assignment.issued_at, words, Assignment.token))
+    query = query.join(Item, Item.assignment_id == Assignment.id).outerjoin(Finding, Finding.id == Item.finding_id)
     return query.where(*_issued(start, end))
 
 

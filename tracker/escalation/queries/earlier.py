@@ -64,7 +64,7 @@ def _words(day: date) -> str:
 
 def _asked(batch: Batch) -> list[tuple[Notice, Finding]]:
     notices = [notice for notice in batch.notices if notice.state in DRAFTS]
-    return [(notice, item.finding) for notice in notices for item in notice.items]
+    return [(notice, item.finding) for notice in notices for item in notice.items if item.finding]
 
 
 def _closed(session: Session, asked: Iterable[tuple[Notice, Finding]], since: datetime) -> list[Any]:

@@ -14,7 +14,7 @@ from tracker.escalation.queries.ledger import Part, cases, owed_and_overdue
 from tracker.escalation.queries.terms import terms
 from tracker.kit.clock import office_date
 from tracker.kit.errors import Missing
-from tracker.notices.lifecycle import OWED, AssignmentState
+from tracker.notices.lifecycle import OWED, AssignmentState, NoticeState
 from tracker.notices.models import Assignment
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work, can
@@ -94,6 +94,9 @@ def last_morning(session: Session) -> EscalationMorning | None:
     return session.scalar(select(EscalationMorning).order_by(EscalationMorning.day.desc()).limit(1))
 
 
+NEVER_SAID = (NoticeState.WITHDRAWN, NoticeState.VOIDED)
+
+
 @dataclass(frozen=True)
 class Naming:
     """An accepted naming of a unit, as a bulletin may say it."""
@@ -106,12 +109,17 @@ class Naming:
     """The late replies as they stood when it was accepted (`facts_of`), but for the overturned ones."""
     overturned: list[dict[str, Any]]
     """Those whose notice was voided or whose deadline was moved since: no reason to name anybody."""
+    id: int = 0
+    key: str = ""
+    """Of its proposal, as the page is addressed."""
+    used_in: int | None = None
+    """Id of the bulletin's notice that says it, drafted or issued; None again when that was withdrawn or voided."""
 
 
 def namings(session: Session, quarter: Quarter | str) -> list[Naming]:
     """Return the accepted namings of a quarter in the registry's order of units; two queries."""
     wanted = quarter if isinstance(quarter, Quarter) else Quarter.parse(quarter)
-    query = select(Proposal).join(Proposal.unit).options(contains_eager(Proposal.unit))
+    query = select(Proposal).join(Proposal.unit).options(contains_eager(Proposal.unit), joinedload(Proposal.bulletin))
     accepted = (Proposal.step == Step.NAMING, Proposal.state == ProposalState.ACCEPTED, Proposal.quarter == wanted.code)
     rows = list(session.scalars(query.where(*accepted).order_by(Unit.rank, Unit.id)))
     ids = [fact["assignment_id"] for row in rows for fact in row.facts]
@@ -126,7 +134,8 @@ def _naming(row: Proposal, quarter: Quarter, standing: dict[int, str]) -> Naming
     late = [fact for fact in row.facts if standing.get(fact["assignment_id"]) == fact["due_at"]]
     overturned = [fact for fact in row.facts if fact not in late]
     on = office_date(row.decided_at) if row.decided_at else row.proposed_on
-    return Naming(row.unit, quarter, on, row.decided_name, late, overturned)
+    said = row.bulletin if row.bulletin and row.bulletin.state not in NEVER_SAID else None
+    return Naming(row.unit, quarter, on, row.decided_name, late, overturned, row.id, row.key, said.id if said else None)
 
 
 def facts_of(case: Case, moment: Moment) -> dict[str, Any]:

@@ -131,7 +131,7 @@ def _find(work: Work, key: str) -> tuple[Proposed | None, Proposal | None]:
     :raises Missing: neither is there.
     """
     found = next((each for each in proposed(work, decide.part_of([key])) if each.key == key), None)
-    loaded = (joinedload(Proposal.unit), joinedload(Proposal.batch))
+    loaded = (joinedload(Proposal.unit), joinedload(Proposal.batch), joinedload(Proposal.bulletin))
     row = work.session.scalar(select(Proposal).where(Proposal.key == key).options(*loaded))
     if found is None and row is None:
         raise Missing

@@ -2,43 +2,35 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import IO, Any
 
 import xlsxwriter
 
-from tracker.exchange.policy import COLUMNS, Cell, Line, cells
+from tracker.kit.cells import as_words, quiet
 from tracker.kit.words import N_
+from tracker.ledger.policy import COLUMNS, Cell, Line, cells
 
 TITLE = N_("Ledger of rectification")
 NUMBER = N_("No.")
-LIVE = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""How a cell begins that a spreadsheet might run (OWASP, CSV injection), with the full-width forms that it folds."""
 A3 = 8
-LONGEST = 32_767
-"""Characters that a cell of a workbook holds."""
 Translate = Callable[[str], str]
 
 
-def write_csv(file: IO[bytes], lines: Iterable[Line], translate: Translate) -> int:
+def write_csv(file: IO[bytes], lines: Iterable[Line], translate: Translate, _folder: str | None = None) -> int:
     """Write rows as UTF-8 with a byte order mark, every cell quoted and none live; return how many."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow([translate(NUMBER), *(translate(column.label) for column in COLUMNS)])
     count = 0
+    said = cache(translate)
     for count, line in enumerate(lines, 1):
-        writer.writerow([count, *map(quiet, cells(line, translate))])
+        writer.writerow([count, *map(quiet, cells(line, said))])
     text.flush()
     text.detach()
     return count
-
-
-def quiet(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet runs: an apostrophe goes before what might be a formula."""
-    if isinstance(cell, str) and cell.lstrip(" \u3000\u00a0\ufeff").startswith(LIVE):
-        return f"'{cell}"
-    return cell
 
 
 def write_workbook(file: IO[bytes], lines: Iterable[Line], translate: Translate, folder: str | None = None) -> int:
@@ -59,10 +51,10 @@ def write_workbook(file: IO[bytes], lines: Iterable[Line], translate: Translate,
     sheet = book.add_worksheet(translate(TITLE)[:31])
     _lay_out(book, sheet, translate)
     count = 0
+    said = cache(translate)
     for count, line in enumerate(lines, 1):
-        sheet.write_number(count, 0, count, plain)
-        for place, cell in enumerate(cells(line, translate), 1):
-            _put(sheet, count, place, cell, plain, day)
+        for place, cell in enumerate([count, *cells(line, said)]):
+            put(sheet, count, place, cell, plain, day)
     sheet.autofilter(0, 0, max(count, 1), len(COLUMNS))
     book.close()
     return count
@@ -86,12 +78,20 @@ def _lay_out(book: Any, sheet: Any, translate: Translate) -> None:
         sheet.write_string(0, place, translate(column.label), head)
 
 
-def _put(sheet: Any, row: int, place: int, cell: Cell, plain: Any, day: Any) -> None:
+def put(sheet: Any, row: int, place: int, cell: Cell, plain: Any, day: Any) -> None:
+    """Write one cell, a text as a text: the library takes one that begins and ends like its own markup for markup."""
     if isinstance(cell, str) and cell:
-        sheet.write_string(row, place, cell[:LONGEST], plain)
+        sheet.write_string(row, place, as_words(cell), plain)
     elif isinstance(cell, date):
         sheet.write_datetime(row, place, cell, day)
-    elif isinstance(cell, int):
+    elif isinstance(cell, int | float):
         sheet.write_number(row, place, cell, plain)
     else:
         sheet.write_blank(row, place, None, plain)
+
+
+WRITERS: Mapping[str, Callable[[IO[bytes], Iterable[Line], Translate, str | None], int]] = {
+    "xlsx": write_workbook,
+    "csv": write_csv,
+}
+"""By format: each writes rows to a file, with a folder for what it puts aside, and returns how many."""

@@ -1,56 +1,23 @@
 """Entering, changing and dropping findings; handing them to notices and ending them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
-
-from sqlalchemy.exc import IntegrityError
+from dataclasses import replace
 
 from tracker.audit.operations import record
 from tracker.audit.policy import Word
 from tracker.files.operations import Source, keep
-from tracker.indicators.models import Indicator, Level
-from tracker.indicators.policy import FINDABLE_LEVELS
-from tracker.inspections.models import Finding, Inspection
-from tracker.inspections.policy import BULK_LIMIT, Ended, Standing, fingerprint, standing
-from tracker.inspections.queries import open_twins
+from tracker.inspections.models import Finding
+from tracker.inspections.operations.columns import FindingValues, columns_of
+from tracker.inspections.operations.store import refuse_twins, store_changes, store_new
+from tracker.inspections.policy import BULK_LIMIT, Ended, Standing, standing
 from tracker.kit.errors import Invalid, Refused, Stale
 from tracker.kit.words import N_
-from tracker.org.models import Unit
 from tracker.org.policy import Work
-from tracker.registry.models import Subject
 
 CHANGED = N_("Somebody else changed this finding after you opened it. Compare, then enter your change again.")
 NOT_WAITING = N_("This finding is on a notice or has ended; what a paper says is no longer changed.")
 Upload = tuple[Source, str]
 """A file as it comes in: its bytes and the name it bore."""
-
-
-class AlreadyOpen(Refused):
-    """The same problem is open already; `twins` are the findings that say so."""
-
-    def __init__(self, twins: Sequence[Finding]) -> None:
-        sentence = N_(
-            "The same problem (same subject, indicator and place) is entered already and still open: %(findings)s."
-        )
-        super().__init__(sentence, findings="、".join(f"#{twin.id}" for twin in twins))
-        self.twins = [(twin.id, twin.subject.name if twin.subject else twin.unit.name) for twin in twins]
-
-
-@dataclass(frozen=True)
-class FindingValues:
-    """What the form of a finding says; the level is the indicator's own when none is chosen, the unit the sponsor."""
-
-    inspection_id: int
-    indicator_id: int
-    description: str
-    found_on: date
-    unit_id: int | None = None
-    subject_id: int | None = None
-    level: str | None = None
-    place: str = ""
-    url: str = ""
 
 
 def enter_finding(
@@ -61,12 +28,11 @@ def enter_finding(
     :raises Invalid: names the fields that cannot be taken, the evidence among them.
     :raises AlreadyOpen: an equal one is open.
     """
-    columns = _columns(work, values)
-    _refuse_twins(work, [columns["fingerprint"]])
-    finding = Finding(entered_by=work.actor.actor_id, entered_at=work.now, example=example)
+    columns = columns_of(work, values) | {"example": example}
+    refuse_twins(work, [columns["fingerprint"]])
     columns["evidence_id"] = _kept(work, evidence)
-    _store(work, finding, columns)
-    record(work, Word.FINDING_ENTERED, finding, finding=f"#{finding.id}", fingerprint=finding.fingerprint)
+    (finding,) = store_new(work, [columns])
+    _entered(work, finding)
     return finding
 
 
@@ -85,15 +51,17 @@ def enter_for_subjects(
         raise Invalid(
             {"subjects": N_("At most %(limit)s at once. Choose fewer, then enter the rest.")}, limit=BULK_LIMIT
         )
-    every = [_columns(work, replace(values, subject_id=id_)) for id_ in wanted]
-    _refuse_twins(work, [columns["fingerprint"] for columns in every])
-    findings = []
-    for columns in every:
-        finding = Finding(entered_by=work.actor.actor_id, entered_at=work.now, example=example)
-        _store(work, finding, columns)
-        record(work, Word.FINDING_ENTERED, finding, finding=f"#{finding.id}", fingerprint=finding.fingerprint)
-        findings.append(finding)
+    every = [columns_of(work, replace(values, subject_id=id_)) | {"example": example} for id_ in wanted]
+    refuse_twins(work, [columns["fingerprint"] for columns in every])
+    findings = store_new(work, every)
+    for finding in findings:
+        _entered(work, finding)
     return findings
+
+
+def _entered(work: Work, finding: Finding) -> None:
+    why = {"level": str(finding.level), "reason": finding.level_reason} if finding.level_reason else {}
+    record(work, Word.FINDING_ENTERED, finding, finding=f"#{finding.id}", fingerprint=finding.fingerprint, **why)
 
 
 def change_finding(
@@ -111,14 +79,15 @@ def change_finding(
         shown = ("level", "place", "url", "description", "found_on")
         theirs = {key: str(getattr(finding, key)) for key in shown}
         raise Stale(CHANGED, theirs, {key: str(getattr(values, key) or "") for key in shown})
-    columns = _columns(work, values)
-    _refuse_twins(work, [columns["fingerprint"]], but=finding)
+    columns = columns_of(work, values)
+    refuse_twins(work, [columns["fingerprint"]], but=finding)
     if evidence is not None:
         columns["evidence_id"] = _kept(work, evidence)
     changed = sorted(key for key, value in columns.items() if getattr(finding, key) != value)
     if changed:
-        _store(work, finding, columns)
-        record(work, Word.FINDING_CHANGED, finding, finding=f"#{finding.id}", changed=changed)
+        store_changes(work, finding, columns)
+        why = {"reason": finding.level_reason} if "level_reason" in changed and finding.level_reason else {}
+        record(work, Word.FINDING_CHANGED, finding, finding=f"#{finding.id}", changed=changed, **why)
 
 
 def drop_finding(work: Work, finding: Finding, reason: str) -> None:
@@ -169,8 +138,8 @@ def resume(work: Work, finding: Finding) -> None:
     """
     if finding.ended_at is None:
         return
-    _refuse_twins(work, [finding.fingerprint], but=finding)
-    _store(work, finding, {"ended_at": None, "ended_how": None})
+    refuse_twins(work, [finding.fingerprint], but=finding)
+    store_changes(work, finding, {"ended_at": None, "ended_how": None})
     record(work, Word.FINDING_CHANGED, finding, finding=f"#{finding.id}", resumed=True)
 
 
@@ -188,44 +157,6 @@ def check_waiting(finding: Finding) -> None:
         raise Refused(NOT_WAITING)
 
 
-def _columns(work: Work, values: FindingValues) -> dict[str, Any]:
-    """Return what is stored: defaults filled in, the fingerprint computed.
-
-    :raises Invalid: a row that is named does not exist, or they do not fit each other.
-    """
-    subject = work.session.get(Subject, values.subject_id) if values.subject_id is not None else None
-    indicator = work.session.get(Indicator, values.indicator_id)
-    unit = work.session.get(Unit, values.unit_id or (subject.sponsor_id if subject else -1))
-    problems = {}
-    if values.subject_id is not None and subject is None:
-        problems["subject_id"] = N_("There is no such site or account.")
-    elif unit is None:
-        problems["unit_id"] = N_("Choose the unit that must answer, or a site or account of it.")
-    elif subject is not None and not _answers_for(unit, subject):
-        problems["subject_id"] = N_("This site or account does not belong to the chosen unit.")
-    if indicator is None or indicator.level not in FINDABLE_LEVELS:
-        problems["indicator_id"] = N_("Choose an indicator.")
-    if work.session.get(Inspection, values.inspection_id) is None:
-        problems["inspection_id"] = N_("Choose the inspection that found it.")
-    if problems or unit is None or indicator is None:
-        raise Invalid(problems)
-    return vars(values) | {
-        "unit_id": unit.id,
-        "level": Level(values.level or indicator.level),
-        "fingerprint": fingerprint(unit.id, values.subject_id, indicator.id, values.place or values.url),
-    }
-
-
-def _answers_for(unit: Unit, subject: Subject) -> bool:
-    return unit.id in (subject.sponsor_id, subject.supervisor_id, subject.sponsor.parent_id)
-
-
-def _refuse_twins(work: Work, fingerprints: Sequence[str], but: Finding | None = None) -> None:
-    twins = [twin for twin in open_twins(work.session, fingerprints) if twin is not but]
-    if twins:
-        raise AlreadyOpen(twins)
-
-
 def _kept(work: Work, evidence: Upload | None) -> int | None:
     if evidence is None:
         return None
@@ -235,18 +166,3 @@ def _kept(work: Work, evidence: Upload | None) -> int | None:
         raise Invalid({"evidence": error.msgid}, **error.params) from error
     record(work, Word.FILE_KEPT, stored, name=stored.name, sha256=stored.sha256)
     return stored.id
-
-
-def _store(work: Work, finding: Finding, columns: dict[str, Any]) -> None:
-    """Write the row; the unique index is the last guard when two people enter the same problem in the same moment."""
-    try:
-        with work.session.begin_nested():
-            for key, value in columns.items():
-                setattr(finding, key, value)
-            work.session.add(finding)
-            work.session.flush()
-    except IntegrityError as error:
-        twins = open_twins(work.session, [columns.get("fingerprint", finding.fingerprint)])
-        if not twins:
-            raise
-        raise AlreadyOpen(twins) from error

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from tracker.inspections.models import Finding
+from tracker.inspections.models import Finding, Inspection
 from tracker.inspections.policy import Standing
+from tracker.kit.clock import OFFICE
 from tracker.kit.errors import Missing
 from tracker.kit.paging import Page, fetch_page
 from tracker.org.models import Unit
@@ -36,6 +38,10 @@ class FindingFilter:
     subject_id: int | None = None
     inspection_id: int | None = None
     text: str = ""
+    months: tuple[str, str] | None = None
+    """First and last month of the inspections."""
+    told_on: date | None = None
+    """What a bulletin of that day tells: found by then, so, and not mended by its end."""
 
 
 def visible(identity: Identity) -> Select[Finding]:
@@ -49,9 +55,10 @@ def waiting_findings(identity: Identity) -> Select[Finding]:
     return visible(identity).where(*_in(Standing.WAITING)).order_by(Finding.id)
 
 
-def waiting_count(session: Session, identity: Identity) -> int:
-    """Return how many findings wait for a notice."""
-    return session.scalar(select(func.count()).select_from(waiting_findings(identity).order_by(None).subquery())) or 0
+def findings_count(session: Session, identity: Identity, wanted: FindingFilter) -> int:
+    """Return how many rows the list has, by the very conditions of its pages."""
+    rows = _narrowed(visible(identity).with_only_columns(Finding.id), wanted)
+    return session.scalar(select(func.count()).select_from(rows.subquery())) or 0
 
 
 def finding_by_id(session: Session, identity: Identity, finding_id: int) -> Finding:
@@ -87,10 +94,12 @@ def open_twins(session: Session, fingerprints: Iterable[str]) -> list[Finding]:
     query = (
         select(Finding)
         .options(joinedload(Finding.subject), joinedload(Finding.unit))
-        .where(Finding.fingerprint.in_(list(fingerprints)), Finding.ended_at.is_(None))
+        .where(Finding.ended_at.is_(None))
         .order_by(Finding.id)
     )
-    return list(session.scalars(query))
+    wanted = list(fingerprints)
+    parts = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+    return [row for part in parts for row in session.scalars(query.where(Finding.fingerprint.in_(part)))]
 
 
 def findings_page(session: Session, identity: Identity, wanted: FindingFilter, after: str | None) -> Page[Finding]:
@@ -109,9 +118,23 @@ def _narrowed(query: Select[Finding], wanted: FindingFilter) -> Select[Finding]:
         (Finding.inspection_id, wanted.inspection_id),
     )
     query = query.where(*(column == value for column, value in exact if value is not None))
+    if wanted.months:
+        query = query.join(Finding.inspection).where(Inspection.period.between(*wanted.months))
+    if wanted.told_on:
+        query = query.where(*told_on(wanted.told_on))
     if wanted.text:
         query = query.join(Finding.unit).outerjoin(Finding.subject).where(_mentions(wanted.text))
     return query
+
+
+def told_on(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions on findings that a bulletin counted up to a day tells: so, and not mended by its end."""
+    mended = and_(Finding.ended_how == "rectified", Finding.ended_at < datetime.combine(day, time.max, OFFICE))
+    return (
+        Finding.found_on <= day,
+        func.coalesce(Finding.ended_how, "").not_in(["unfounded", "dropped"]),
+        not_(func.coalesce(mended, false())),
+    )
 
 
 def _in(standing: str) -> tuple[ColumnElement[bool], ...]:

@@ -4,11 +4,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker.inspections.models import Finding, Inspection
+from tracker.inspections.policy import Method
 
 
 def inspections(session: Session) -> list[Inspection]:
     """Return all inspections, the newest period first."""
     return list(session.scalars(select(Inspection).order_by(Inspection.period.desc(), Inspection.id.desc())))
+
+
+def usual_inspection(session: Session) -> int | None:
+    """Return the inspection that somebody who enters a finding most likely means: the newest one made by hand."""
+    query = select(Inspection.id).where(Inspection.method == Method.MANUAL)
+    return session.scalar(query.order_by(Inspection.period.desc(), Inspection.id.desc()).limit(1))
 
 
 def inspections_with_counts(session: Session) -> list[tuple[Inspection, int]]:

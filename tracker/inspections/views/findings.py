@@ -14,9 +14,11 @@ from tracker.indicators.queries import findable
 from tracker.inspections import operations, policy, queries
 from tracker.inspections.forms import BulkForm, DropForm, FindingFilterForm, FindingForm, InspectionForm
 from tracker.inspections.models import Finding
+from tracker.inspections.views.known import NotSeen, known_of, require_seen
+from tracker.inspections.views.measured import offered_rules, require_agreed
 from tracker.inspections.views.place import bp
 from tracker.kit.errors import Invalid, Missing
-from tracker.kit.forms import filter_value
+from tracker.kit.forms import filter_value, row_id
 from tracker.kit.routes import route
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work, can
@@ -56,12 +58,14 @@ def findings(work: Work) -> ResponseReturnValue:
         subject_id=filter_value(form.subject, None),
         inspection_id=filter_value(form.inspection, None),
         text=filter_value(form.q, ""),
+        months=(first, filter_value(form.period_to, first)) if (first := filter_value(form.period, None)) else None,
+        told_on=filter_value(form.on, None),
     )
     return render_template(
         "inspections/findings.html",
         form=form,
         page=queries.findings_page(work.session, work.actor, wanted, request.args.get("after")),
-        waiting=queries.waiting_count(work.session, work.actor),
+        count=queries.findings_count(work.session, work.actor, wanted),
         filtered=wanted != queries.FindingFilter(standing=policy.Standing.WAITING),
         draft_url=_draft_url(work),
     )
@@ -86,6 +90,8 @@ def new_finding(work: Work, taken: Taken | None = None) -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         try:
             values = form.values(form.unit_id.data, form.subject_id.data)
+            require_agreed(work, form, values)
+            require_seen(work, values)
             finding = operations.enter_finding(work, values, _upload(taken))
         except (Invalid, operations.AlreadyOpen) as error:
             return _finding_form(work, form, None, error)
@@ -111,7 +117,7 @@ def bulk_findings(work: Work) -> ResponseReturnValue:
     subjects = list(work.session.scalars(answering(unit.id)))
     form = BulkForm(request.form, data=_prefilled(work))
     twins: list[tuple[int, str]] = []
-    form.offer(subjects, queries.inspections(work.session), findable(work.session))
+    form.offer(subjects, queries.inspections(work.session), findable(work.session, work.today))
     if request.method == "POST" and form.validate():
         try:
             entered = operations.enter_for_subjects(work, form.values(unit.id, None), form.subjects.data or [])
@@ -130,7 +136,7 @@ def bulk_findings(work: Work) -> ResponseReturnValue:
 def finding(work: Work, finding_id: int) -> ResponseReturnValue:
     """Show one finding."""
     found = queries.finding_by_id(work.session, work.actor, finding_id)
-    return render_template("inspections/finding.html", finding=found, form=DropForm())
+    return render_template("inspections/finding.html", finding=found, form=DropForm(), known=known_of(work, found))
 
 
 @route(
@@ -144,10 +150,11 @@ def edit_finding(work: Work, finding_id: int, taken: Taken | None = None) -> Res
     """Change a finding that waits."""
     found = queries.finding_by_id(work.session, work.actor, finding_id)
     operations.check_waiting(found)
-    form = _offered(work, FindingForm(request.form, obj=found))
+    form = _offered(work, FindingForm(request.form, obj=found), found)
     if request.method == "POST" and form.validate():
         try:
             values = form.values(form.unit_id.data, form.subject_id.data)
+            require_agreed(work, form, values)
             operations.change_finding(work, found, values, form.version.data, _upload(taken))
         except (Invalid, operations.AlreadyOpen) as error:
             return _finding_form(work, form, found, error)
@@ -162,7 +169,7 @@ def drop_finding(work: Work, finding_id: int) -> ResponseReturnValue:
     found = queries.finding_by_id(work.session, work.actor, finding_id)
     form = DropForm(request.form)
     if not form.validate():
-        return render_template("inspections/finding.html", finding=found, form=form), 422
+        return render_template("inspections/finding.html", finding=found, form=form, known=known_of(work, found)), 422
     operations.drop_finding(work, found, form.reason.data or "")
     flash(_("Finding #%(id)s is dropped; it stays in the list of ended ones.", id=found.id), "success")
     return redirect(url_for("inspections.findings"))
@@ -195,7 +202,7 @@ def inspections(work: Work) -> ResponseReturnValue:
 
 @route(bp, "/inspections/new", permission=Permission.FINDING_WRITE, methods=("GET", "POST"))
 def new_inspection(work: Work) -> ResponseReturnValue:
-    """Open an inspection, then enter its first finding."""
+    """Open an inspection, then choose its sample or enter what it found."""
     form = InspectionForm(request.form, data={"period": f"{work.today:%Y-%m}"})
     if request.method == "POST" and form.validate():
         try:
@@ -203,8 +210,8 @@ def new_inspection(work: Work) -> ResponseReturnValue:
         except Invalid as error:
             form.put(error)
         else:
-            flash(_("The inspection is open. Enter what it found."), "success")
-            return redirect(url_for("inspections.new_finding", inspection=opened.id))
+            flash(_("The inspection is open. Choose its sample, or enter what it found."), "success")
+            return redirect(url_for("inspections.inspection", inspection_id=opened.id))
     return render_template("inspections/inspection_form.html", form=form), 422 if request.method == "POST" else 200
 
 
@@ -213,13 +220,15 @@ def _units(work: Work) -> list[Unit]:
 
 
 def _prefilled(work: Work) -> dict[str, Any]:
-    given = {f"{key}_id": request.args.get(key, type=int) for key in ("inspection", "unit", "subject", "indicator")}
-    return {key: id_ for key, id_ in given.items() if id_} | {"found_on": work.today}
+    given = {f"{key}_id": request.args.get(key, type=row_id) for key in ("inspection", "unit", "subject", "indicator")}
+    usual = {"inspection_id": queries.usual_inspection(work.session), "found_on": work.today}
+    return usual | {key: id_ for key, id_ in given.items() if id_}
 
 
-def _offered(work: Work, form: FindingForm) -> FindingForm:
+def _offered(work: Work, form: FindingForm, finding: Finding | None = None) -> FindingForm:
     subjects = work.session.scalars(inspected()).all()
-    return form.offer(_units(work), subjects, queries.inspections(work.session), findable(work.session))
+    rules = offered_rules(work, form, finding)
+    return form.offer(_units(work), subjects, queries.inspections(work.session), rules)
 
 
 def _upload(taken: Taken | None) -> operations.Upload | None:
@@ -238,5 +247,10 @@ def _finding_form(
     status = 422 if request.method == "POST" else 200
     can_enter = bool(form.inspection_id.choices)
     return render_template(
-        "inspections/finding_form.html", form=form, finding=finding, twins=twins, can_enter=can_enter
+        "inspections/finding_form.html",
+        form=form,
+        finding=finding,
+        twins=twins,
+        can_enter=can_enter,
+        known=error if isinstance(error, NotSeen) else None,
     ), status

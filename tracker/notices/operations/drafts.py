@@ -180,6 +180,9 @@ def check(work: Work, batch: Batch, calendar: Calendar) -> Check:
     live = [notice for notice in batch.notices if notice.state not in (NoticeState.WITHDRAWN, NoticeState.VOIDED)]
     units = {unit.id: unit for notice in live for unit in asked(notice)}
     found = concerns(deadline_of(batch), work.now, calendar) if batch.due_on else []
+    own = {item.due_on for notice in live if notice.state in UNISSUED for item in notice.items if item.due_on}
+    for day in sorted(own):
+        found += concerns(Deadline(day, None, words_for(day, None, work.today)), work.now, calendar)
     moved = outdated(batch, work.today, calendar) if any(notice.state in UNISSUED for notice in live) else None
     if moved:
         found.insert(0, Concern(COUNTED_ANEW, {"words": moved.words}, blocking=True))
@@ -257,7 +260,7 @@ def withdraw(work: Work, batch: Batch, reason: str, *, only: int | None = None) 
     for notice in live:
         move_notice(work, notice, "withdraw", reason=reason)
         notice.ended_at = work.now
-        release(work, [item.finding for item in notice.items])
+        release(work, [item.finding for item in notice.items if item.finding])
 
 
 def _in_review(batch: Batch) -> list[Notice]:

@@ -1,5 +1,8 @@
 """Sign-off and issue: numbers, frozen content, assignments, record and orders for the papers, in one transaction."""
 
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from tracker.audit.operations import record
@@ -19,7 +22,7 @@ from tracker.notices.queries import ordered
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work
 from tracker.workdays.calendar import Calendar
-from tracker.workdays.deadlines import Deadline
+from tracker.workdays.deadlines import Deadline, words_for
 
 NOT_PRINTED = N_("The paper for %(unit)s is still being printed. Sign when you have seen every paper.")
 UNFIT = N_(
@@ -110,27 +113,40 @@ def _issue(work: Work, notice: Notice, series: str, sequence: int, content: dict
 
 
 def _assign(work: Work, notices: list[Notice]) -> None:
-    assignments = {
-        (notice.id, unit.id): _assignment(work, notice, unit) for notice in notices for unit in asked(notice)
-    }
-    work.session.add_all(assignments.values())
+    made = [(_assignment(work, notice, *share), share[-1]) for notice in notices for share in _shares(notice)]
+    work.session.add_all(assignment for assignment, _items in made)
     work.session.flush()  # items point at assignments; all at once, since fifty single flushes take half a second
-    for notice in notices:
-        for item in notice.items:
-            item.assignment_id = assignments[notice.id, _answering(notice, item).id].id
+    for assignment, items in made:
+        for item in items:
+            item.assignment_id = assignment.id
 
 
-def _answering(notice: Notice, item: Item) -> Unit:
-    return item.finding.unit if notice.kind is NoticeKind.BULLETIN else notice.unit
+Share = tuple[Unit, int, date | None, list[Item]]
+"""Who answers, which part of the paper, by what day of its own (None: the paper's), and what."""
 
 
-def _assignment(work: Work, notice: Notice, unit: Unit) -> Assignment:
-    deadline = deadline_of(notice.batch)
+def _shares(notice: Notice) -> Iterator[Share]:
+    """Yield what a paper asks of whom: all of one unit with one day is one assignment (decision 17)."""
+    if notice.kind is not NoticeKind.BULLETIN:
+        yield notice.unit, 0, None, list(notice.items)
+        return
+    days = [None, *sorted({item.due_on for item in notice.items if item.due_on})]
+    for unit in asked(notice):
+        own = sorted(
+            (item for item in notice.items if item.answering is unit), key=lambda item: days.index(item.due_on)
+        )
+        for day, items in groupby(own, key=lambda item: item.due_on):
+            yield unit, days.index(day), day, list(items)
+
+
+def _assignment(work: Work, notice: Notice, unit: Unit, part: int, day: date | None, _items: list[Item]) -> Assignment:
+    deadline = Deadline(day, None, words_for(day, None, work.today)) if day else deadline_of(notice.batch)
     receipt = Deadline(notice.batch.receipt_on, None, notice.batch.receipt_words) if notice.batch.receipt_on else None
     return Assignment(
         notice_id=notice.id,
         unit_id=unit.id,
         unit_name=unit.name,
+        part=part,
         due_on=deadline.on,
         due_time=deadline.at,
         due_words=deadline.words,
@@ -150,13 +166,15 @@ def deliver(work: Work, notice: Notice, sha256: str, pages: int) -> None:
     work.wake(TELL, 0)
     for assignment in notice.assignments:
         assignment.delivered_at = work.now
+    if notice.kind is NoticeKind.BULLETIN:
+        record(work, Word.BULLETIN_DELIVERED, notice, case=f"batch:{notice.batch_id}", number=notice.number)
     _tell(work, notice, KINDS[notice.kind].told, sha256=sha256)
 
 
 def _tell(work: Work, notice: Notice, word: Word, **detail: Any) -> None:
     """Note on every assignment the document concerns what became of it."""
     kind = KINDS[notice.kind]
-    if not kind.assigns:
+    if not kind.assigns or notice.kind is NoticeKind.BULLETIN:
         detail |= {"kind": kind.name, "letter": notice.number}
     if notice.correction:
         detail["corrected"] = notice.correction.corrected.number
@@ -173,4 +191,4 @@ def void(work: Work, notice: Notice, reason: str) -> None:
         take(work, assignment, "void", reason=reason)
     if not KINDS[notice.kind].assigns and notice.paper_sha256:
         _tell(work, notice, Word.LETTER_VOIDED, reason=reason)
-    release(work, [item.finding for item in notice.items if item.rectified_as is None])
+    release(work, [item.finding for item in notice.items if item.finding and item.rectified_as is None])

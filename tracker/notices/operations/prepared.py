@@ -1,6 +1,5 @@
 """Documents that a higher room writes (bulletins): drafted here, then they go the way of every notice."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,13 +31,23 @@ class Prepared:
     findings: tuple[Finding, ...]
     due_on: date | None
     note: str = ""
+    demands: tuple["Demand", ...] = ()
+
+
+@dataclass(frozen=True)
+class Demand:
+    """A requirement that a unit must answer by a day of its own: the words of the item."""
+
+    unit: Unit
+    text: str
+    due_on: date
 
 
 def put_draft(work: Work, office: Unit, prepared: Prepared, notice: Notice | None) -> Notice:
     """Draft a written document, or write a draft of it anew; return its notice.
 
     Order of effects: batch and notice, findings released and bound, items, the record. An answer will be asked from
-    each unit that one of the findings belongs to.
+    each unit that one of the findings belongs to, and by its own day from each unit that a requirement names.
 
     :raises Refused: the document is with the director or issued, or a finding is on another notice by now.
     """
@@ -56,19 +65,23 @@ def put_draft(work: Work, office: Unit, prepared: Prepared, notice: Notice | Non
     notice.batch_id, notice.title, notice.prepared = batch.id, prepared.title, prepared.content
     work.session.add(notice)
     work.session.flush()  # items and findings point at the notice
-    _put_items(work, notice, prepared.findings)
+    _put_items(work, notice, prepared)
     said = Word.BATCH_DRAFTED if new else Word.BATCH_CHANGED
     record(work, said, batch, case=f"batch:{batch.id}", count=1)
     return notice
 
 
-def _put_items(work: Work, notice: Notice, findings: Iterable[Finding]) -> None:
-    release(work, [item.finding for item in notice.items])
+def _put_items(work: Work, notice: Notice, prepared: Prepared) -> None:
+    release(work, [item.finding for item in notice.items if item.finding])
     work.session.execute(delete(Item).where(Item.notice_id == notice.id))
-    chosen = sorted(findings, key=lambda each: (each.unit.rank, each.unit_id, each.id))
+    chosen = sorted(prepared.findings, key=lambda each: (each.unit.rank, each.unit_id, each.id))
     bind(work, chosen, notice.id)
     work.session.add_all(
         Item(notice_id=notice.id, finding_id=finding.id, sequence=n) for n, finding in enumerate(chosen, 1)
+    )
+    work.session.add_all(
+        Item(notice_id=notice.id, unit_id=each.unit.id, requirement=each.text, due_on=each.due_on, sequence=n)
+        for n, each in enumerate(prepared.demands, len(chosen) + 1)
     )
     work.session.flush()
     work.session.expire(notice, ["items"])

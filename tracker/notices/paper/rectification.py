@@ -19,7 +19,7 @@ def body(notice: Notice, _day: date, _calendar: Calendar) -> dict[str, Any]:
     batch = notice.batch
     return {
         "opening": paragraphs(batch.opening),
-        "items": [item_content(item.sequence, item.finding) for item in notice.items],
+        "items": [item_content(item.sequence, item.finding) for item in notice.items if item.finding],
         "requirements": paragraphs(batch.requirements),
         "deadline_words": batch.due_words,
     } | ({"receipt_words": batch.receipt_words} if batch.receipt_words else {})

@@ -18,6 +18,7 @@ from tracker.notices.paper import series_of
 from tracker.notices.policy import IN_FORCE, KINDS, Due, due_of
 from tracker.notices.queries import (
     Stage,
+    asked_by_day,
     batch_by_id,
     batch_progress,
     ordered,
@@ -28,6 +29,7 @@ from tracker.notices.queries import (
     visible_batches,
 )
 from tracker.notices.views.approval import approval_of
+from tracker.notices.views.asking import asking_words
 from tracker.notices.views.blueprint import bp
 from tracker.notices.views.showing import calendar, draft_contents, previews, shown_draft
 from tracker.org.policy import Permission, Work, can
@@ -85,12 +87,20 @@ def _papers(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
         numbers=_numbers_to_come(work, batch.kind, len(contents)),
         makes=KINDS[batch.kind],
         waiting=len(contents),
+        asked=_asked(work, batch, chosen),
         approval=approval_of(work, batch),
         available={t.name for t in NOTICE.available(where.state, lambda p: can(work.actor, p, batch))},
         own_draft=can(work.actor, Permission.NOTICE_SIGN) and not may_sign,
     )
     waiting = shown.current and not shown.ready and shown.paper is not None and shown.paper.state != "failed"
     return html, 200, {"Refresh": "3"} if waiting else {}
+
+
+def _asked(work: Work, batch: Batch, notice: Notice) -> str:
+    """Return whom a bulletin asks; a paper to one unit says it by its address."""
+    if batch.kind is not NoticeKind.BULLETIN:
+        return ""
+    return asking_words(asked_by_day(work.session, [notice.id])[notice.id], batch.due_words, work.today)
 
 
 def _numbers_to_come(work: Work, kind: NoticeKind, count: int) -> str:
@@ -133,7 +143,7 @@ class Row:
 def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
     days = calendar()
     notices = ordered(batch)
-    rows = [_row(work, notice, days) for notice in notices]
+    rows = [row for notice in notices for row in _rows(work, notice, days)]
     assignments = [a for notice in notices for a in notice.assignments]
     live = [a for a in assignments if a.state is not AssignmentState.VOIDED]
     figures = {
@@ -150,11 +160,27 @@ def _matrix(work: Work, batch: Batch, where: Stage) -> ResponseReturnValue:
         stage=where,
         rows=rows,
         figures=figures,
-        left=workdays_left(drafts.deadline_of(batch), work.now, days),
+        left=workdays_left(drafts.deadline_of(batch), work.now, days) if batch.due_on else None,
         notices=notices,
         approval=approval,
     )
     return html, 200, {"Refresh": "3"} if figures["printing"] or approval.printing else {}
+
+
+def _rows(work: Work, notice: Notice, days: Calendar) -> list[Row]:
+    """Return a notice's row; of a bulletin a row for each unit and day that it asks."""
+    if notice.kind is not NoticeKind.BULLETIN or not notice.assignments:
+        return [_row(work, notice, days)]
+    own = sorted(notice.assignments, key=lambda row: (row.unit.rank, row.unit_id, row.part))
+    return [
+        Row(
+            f"{row.unit_name} {row.due_words}",
+            url_for("replies.assignment", token=row.token),
+            notice.id,
+            _cells(work, row, days),
+        )
+        for row in own
+    ]
 
 
 def _row(work: Work, notice: Notice, days: Calendar) -> Row:

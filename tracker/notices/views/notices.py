@@ -1,5 +1,7 @@
 """All notices as a list, and one notice with its paper, its unit's answer and its timeline."""
 
+from datetime import date, datetime, time
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -9,10 +11,12 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from tracker.audit.policy import as_line
 from tracker.audit.queries import timeline
 from tracker.documents.models import Paper
+from tracker.kit.clock import OFFICE
 from tracker.kit.errors import Missing
 from tracker.kit.paging import fetch_page
 from tracker.kit.plain_text import sought
 from tracker.kit.routes import route
+from tracker.kit.words import N_
 from tracker.notices.lifecycle import NOTICE, NOTICE_NAMES, NoticeState
 from tracker.notices.models import About, Assignment, Correction, Item, Notice, NoticeKind
 from tracker.notices.policy import IN_FORCE, KINDS, due_of
@@ -22,6 +26,9 @@ from tracker.notices.views.showing import calendar, shown_official
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work, can
 from tracker.org.queries import units
+
+VALID = "valid"
+"""In the address: issued or closed, whichever; a voided notice asked nothing of anybody."""
 
 
 @route(bp, "/notices", permission=Permission.NOTICE_READ)
@@ -35,8 +42,9 @@ def notices(work: Work) -> ResponseReturnValue:
         page=page,
         dues=dues,
         units=list(work.session.scalars(units())),
-        states=NOTICE_NAMES,
+        states={str(state): name for state, name in NOTICE_NAMES.items()} | {VALID: N_("Issued, not voided")},
         kinds=KINDS,
+        ended=_day("ended"),
     )
 
 
@@ -50,6 +58,9 @@ def _wanted() -> Select[Notice]:
     )
     if state in NOTICE.states.__members__.values():
         query = query.where(Notice.state == NoticeState(state))
+    elif state == VALID:
+        query = query.where(Notice.state.in_(IN_FORCE))
+    query = _dated(query)
     if kind in set(NoticeKind):
         query = query.where(Notice.kind == NoticeKind(kind))
     if unit.isdecimal() and len(unit) < 10:
@@ -61,6 +72,27 @@ def _wanted() -> Select[Notice]:
             | Notice.title.contains(text, autoescape=True)
         )
     return query
+
+
+def _dated(query: Select[Notice]) -> Select[Notice]:
+    """Narrow to issue days and to what had ended by a day; office days, both ends included."""
+    first, last, ended = (_day(name) for name in ("from", "until", "ended"))
+    if first:
+        query = query.where(Notice.issued_at >= datetime.combine(first, time.min, OFFICE))
+    if last:
+        query = query.where(Notice.issued_at <= datetime.combine(last, time.max, OFFICE))
+    if ended:
+        query = query.where(Notice.ended_at <= datetime.combine(ended, time.max, OFFICE))
+    return query
+
+
+def _day(name: str) -> date | None:
+    """Return a day of the address, None for what is none."""
+    try:
+        found = date.fromisoformat(request.args.get(name, "")[:10])
+    except ValueError:
+        return None
+    return found if 2000 <= found.year <= 2099 else None
 
 
 @route(bp, "/notices/<int:notice_id>", permission=Permission.NOTICE_READ)

@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -14,6 +15,7 @@ from tracker.kit.errors import Invalid, Missing, Refused, Stale
 from tracker.kit.words import N_
 from tracker.org.models import Person, Unit, UnitKind
 from tracker.org.operations.delegations import end_delegations_of
+from tracker.org.operations.names import note_names
 from tracker.org.operations.roles import take_all_roles
 from tracker.org.operations.sign_in import HASHER, end_sessions_of
 from tracker.org.policy import Work
@@ -158,8 +160,12 @@ def add_unit(work: Work, particulars: UnitParticulars) -> Unit:
     return unit
 
 
-def change_unit(work: Work, unit_id: int, version: int, particulars: UnitParticulars) -> Unit:
+def change_unit(
+    work: Work, unit_id: int, version: int, particulars: UnitParticulars, renamed_on: date | None = None
+) -> Unit:
     """Change a unit; papers already issued keep the name they were issued to.
+
+    Another name holds from `renamed_on`; without that day the present one is corrected as far back as it goes.
 
     :raises Missing: no such unit.
     :raises Stale: it was changed since the form was opened.
@@ -174,7 +180,11 @@ def change_unit(work: Work, unit_id: int, version: int, particulars: UnitParticu
     if unit.version != version:
         raise Stale(CHANGED_MEANWHILE, theirs=_texts(before), yours=_texts(after))
     _refuse(_unit_problems(work, unit, particulars))
+    if renamed_on is not None and renamed_on > work.today:
+        raise Invalid({"renamed_on": N_("This date lies in the future. Enter the day on which it happened.")})
     changed = _assign(unit, before, after)
+    if {"name", "full_name"} & set(changed):
+        note_names(work, unit, (before["name"], before["full_name"]), renamed_on)
     if changed:
         record(work, Word.UNIT_CHANGED, unit, unit=unit.name, changed=changed)
     return unit

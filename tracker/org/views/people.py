@@ -14,7 +14,7 @@ from tracker.org.models import Person, Unit, UnitKind
 from tracker.org.operations import people as operations
 from tracker.org.operations.people import Particulars, UnitParticulars
 from tracker.org.policy import UNIT_KIND_NAMES, Permission, Work
-from tracker.org.queries import accounts, roles_by_person, unit_tree
+from tracker.org.queries import accounts, names_of_unit, roles_by_person, unit_tree
 
 bp = Blueprint("people", __name__)
 MANAGE = Permission.ACCOUNTS_MANAGE
@@ -108,7 +108,7 @@ def add_unit(work: Work) -> ResponseReturnValue:
         else:
             flash(_("The unit %(unit)s is added.", unit=added.name), "success")
             return redirect(url_for("people.people", unit=added.id))
-    return render_template("org/unit.html", form=form, unit=None), 200 if request.method == "GET" else 422
+    return render_template("org/unit.html", form=form, unit=None, names=[]), 200 if request.method == "GET" else 422
 
 
 @route(bp, "/units/<int:unit_id>", permission=MANAGE, methods=BOTH)
@@ -117,16 +117,18 @@ def unit(work: Work, unit_id: int) -> ResponseReturnValue:
     found = work.session.get(Unit, unit_id)
     if found is None:
         raise Missing
-    form = _unit_form(work, UnitForm(_sent(), obj=found))
+    form = _unit_form(work, UnitForm(_sent(), obj=found, renamed_on=work.today))
     if request.method == "POST" and form.validate():
         try:
-            operations.change_unit(work, unit_id, form.version.data, _unit_particulars(form))
+            operations.change_unit(work, unit_id, form.version.data, _unit_particulars(form), form.renamed_on.data)
         except Invalid as refused:
             form.put(refused)
         else:
             flash(_("The unit %(unit)s is changed.", unit=found.name), "success")
             return redirect(url_for("people.people", unit=unit_id))
-    return render_template("org/unit.html", form=form, unit=found), 200 if request.method == "GET" else 422
+    return render_template(
+        "org/unit.html", form=form, unit=found, names=names_of_unit(work.session, unit_id)
+    ), 200 if request.method == "GET" else 422
 
 
 def _sent() -> Any:

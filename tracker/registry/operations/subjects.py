@@ -1,4 +1,4 @@
-"""Registering sites and accounts, changing them, and their dated states."""
+"""Registering sites and accounts, and changing what is registered."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -59,7 +59,7 @@ def change_subject(work: Work, subject: Subject, values: SubjectValues, seen_ver
     :raises Stale: it was changed since the form was opened.
     :raises Invalid: names the fields that cannot be taken.
     """
-    _check_version(subject, seen_version, values.stored)
+    check_version(subject, seen_version, values.stored)
     _check(work, values, subject)
     changed = {key: value for key, value in values.stored.items() if getattr(subject, key) != value}
     if not changed:
@@ -67,34 +67,6 @@ def change_subject(work: Work, subject: Subject, values: SubjectValues, seen_ver
     before = {key: getattr(subject, key) for key in changed}
     _store(work, subject, changed)
     record(work, Word.SUBJECT_CHANGED, subject, subject=subject.name, before=before, after=changed)
-
-
-def change_state(
-    work: Work, subject: Subject, state: SubjectState, since: date, reason: str, seen_version: int
-) -> None:
-    """Put a subject into another state from a date on, and record it with the reason.
-
-    :raises Stale: it was changed since the page was opened.
-    :raises Invalid: the state is the present one, or the date lies in the future.
-    """
-    _check_version(subject, seen_version, {"state": str(state)})
-    if state == subject.state:
-        raise Invalid({"state": N_("It is in this state already.")})
-    if since > work.today:
-        raise Invalid({"since": N_("This date lies in the future. Enter the day on which it happened.")})
-    before = str(subject.state)
-    subject.state, subject.state_since = state, since
-    work.session.flush()
-    record(
-        work,
-        Word.SUBJECT_CHANGED,
-        subject,
-        subject=subject.name,
-        state=str(state),
-        was=before,
-        since=since,
-        reason=reason,
-    )
 
 
 def _check(work: Work, values: SubjectValues, subject: Subject | None) -> None:
@@ -118,7 +90,11 @@ def _account_problems(values: SubjectValues) -> dict[str, str]:
     return {} if values.platform in PLATFORMS else {"platform": N_("Choose the account's platform.")}
 
 
-def _check_version(subject: Subject, seen: int, values: dict[str, Any]) -> None:
+def check_version(subject: Subject, seen: int, values: dict[str, Any]) -> None:
+    """Refuse a change of what somebody else changed meanwhile.
+
+    :raises Stale: with theirs beside what was typed.
+    """
     if seen != subject.version:
         theirs = {key: str(getattr(subject, key) or "") for key in values}
         raise Stale(CHANGED, theirs, {key: str(value or "") for key, value in values.items()})

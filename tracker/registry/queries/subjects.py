@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tracker.kit.errors import Missing
 from tracker.kit.paging import Page, fetch_page
 from tracker.org.models import Unit
 from tracker.org.policy import Identity, Permission, can
-from tracker.registry.models import Subject, SubjectKind, SubjectState
-from tracker.registry.policy import COUNTED
+from tracker.registry.models import Subject, SubjectKind
+from tracker.registry.policy import COUNTED, GONE
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,14 @@ def subjects_with_code(session: Session, code: str) -> list[Subject]:
     return list(session.scalars(select(Subject).where(Subject.code == code)))
 
 
+def subjects_called(session: Session, said: str) -> list[Subject]:
+    """Return the subjects with this site code or exact name; "name（platform）" says which of several is meant."""
+    name, _bracket, platform = said.replace("(", "（").replace(")", "）").rstrip("）").partition("（")
+    named = (Subject.name == name.strip()) & (Subject.platform == platform.strip())
+    query = select(Subject).where(or_(Subject.code == said, Subject.name == said, named if platform else false()))
+    return list(session.scalars(query.order_by(Subject.id).limit(50)))
+
+
 def answering(unit_id: int) -> Select[Subject]:
     """Return the inspected subjects a unit may be asked about: sponsored or supervised by it or by its subordinates.
 
@@ -89,7 +97,7 @@ def answering(unit_id: int) -> Select[Subject]:
 
 def inspected() -> Select[Subject]:
     """Return the subjects that can have a problem at all (not yet shut down or deregistered), with their sponsors."""
-    gone = [str(state) for state in (SubjectState.CLOSED, SubjectState.CANCELLED, SubjectState.MERGED)]
+    gone = [str(state) for state in GONE]
     return (
         select(Subject)
         .join(Subject.sponsor)

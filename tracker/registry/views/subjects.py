@@ -10,12 +10,13 @@ from tracker.kit.routes import route
 from tracker.org.models import Unit
 from tracker.org.policy import Permission, Work
 from tracker.org.queries import units
-from tracker.registry.forms import StateForm, SubjectFilterForm, SubjectForm, state_form_of
+from tracker.registry.forms import RenameForm, StateForm, SubjectFilterForm, SubjectForm, state_form_of
 from tracker.registry.models import Subject, SubjectState
-from tracker.registry.operations import add_subject, change_state, change_subject
+from tracker.registry.operations import add_subject, change_state, change_subject, rename
 from tracker.registry.policy import KIND_NAMES, STATE_NAMES
-from tracker.registry.queries import SubjectFilter, counted_by_kind, subject_by_id, subjects_page
+from tracker.registry.queries import SubjectFilter, counted_by_kind, overruled, past_of, subject_by_id, subjects_page
 from tracker.registry.views.place import bp
+from tracker.registry.views.snapshots import snapshot_page
 
 ONE = "/registry/<int(max=2147483647):subject_id>"
 
@@ -34,7 +35,7 @@ def subject_state_names() -> dict[str, str]:
 
 @route(bp, "/registry", permission=Permission.REGISTRY_READ)
 def subjects(work: Work) -> ResponseReturnValue:
-    """Show the list of sites and accounts; every filter stands in the address."""
+    """Show the list of sites and accounts, as it is or as a snapshot keeps it; every filter stands in the address."""
     form = SubjectFilterForm(request.args).offer(_units(work))
     form.validate()
     wanted = SubjectFilter(
@@ -44,6 +45,9 @@ def subjects(work: Work) -> ResponseReturnValue:
         state=filter_value(form.state, None),
         text=filter_value(form.q, ""),
     )
+    snapshot_id = filter_value(form.snapshot, None)
+    if snapshot_id is not None:
+        return snapshot_page(work, snapshot_id, form, wanted)
     page = subjects_page(work.session, work.actor, wanted, request.args.get("after"))
     counts = counted_by_kind(work.session, work.actor)
     return render_template(
@@ -70,7 +74,7 @@ def new_subject(work: Work) -> ResponseReturnValue:
 def subject(work: Work, subject_id: int) -> ResponseReturnValue:
     """Show one subject."""
     found = subject_by_id(work.session, work.actor, subject_id)
-    return render_template("registry/subject.html", subject=found, form=state_form_of(found))
+    return _subject_page(work, found, state_form_of(found), RenameForm(prefix="name", data={"version": found.version}))
 
 
 @route(bp, ONE + "/edit", permission=Permission.REGISTRY_EDIT, methods=("GET", "POST"))
@@ -97,13 +101,43 @@ def change_subject_state(work: Work, subject_id: int) -> ResponseReturnValue:
     if form.validate() and form.since.data:
         try:
             state = SubjectState(form.state.data)
-            change_state(work, found, state, form.since.data, form.reason.data or "", form.version.data)
+            reason, into = form.reason.data or "", form.into.data or ""
+            change_state(work, found, state, form.since.data, reason, form.version.data, into)
         except Invalid as error:
             form.put(error)
         else:
             flash(_("The new state is noted."), "success")
             return redirect(url_for("registry.subject", subject_id=found.id))
-    return render_template("registry/subject.html", subject=found, form=form), 422
+    return _subject_page(work, found, form, RenameForm(prefix="name", data={"version": found.version})), 422
+
+
+@route(bp, ONE + "/name", permission=Permission.REGISTRY_EDIT, methods=("POST",))
+def rename_subject(work: Work, subject_id: int) -> ResponseReturnValue:
+    """Note that a subject bears another name from a date on; the older names stay."""
+    found = subject_by_id(work.session, work.actor, subject_id)
+    form = RenameForm(request.form, prefix="name")
+    if form.validate() and form.since.data:
+        try:
+            name, reason = form.name.data or "", form.reason.data or ""
+            rename(work, found, name, form.since.data, reason, form.version.data)
+        except Invalid as error:
+            form.put(error)
+        else:
+            flash(_("The new name is noted; papers and lists of earlier days keep the old one."), "success")
+            return redirect(url_for("registry.subject", subject_id=found.id))
+    return _subject_page(work, found, state_form_of(found), form), 422
+
+
+def _subject_page(work: Work, subject: Subject, form: StateForm, rename_form: RenameForm) -> str:
+    past = past_of(work.session, subject)
+    return render_template(
+        "registry/subject.html",
+        subject=subject,
+        past=past,
+        overruled=overruled(past),
+        form=form,
+        rename_form=rename_form,
+    )
 
 
 def _units(work: Work) -> list[Unit]:

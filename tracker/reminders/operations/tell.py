@@ -15,6 +15,7 @@ from tracker.notices.models import Assignment, Batch, Notice
 from tracker.org.models import Person, Role
 from tracker.org.policy import Work
 from tracker.reminders.models import Cursor
+from tracker.reminders.operations.everybody import to_everybody
 from tracker.reminders.operations.write import Saying, insert_new, write
 from tracker.reminders.policy.telling import (
     ALSO_TOLD,
@@ -36,6 +37,8 @@ from tracker.workdays.deadlines import brief, explain
 
 ById = dict[int, Assignment]
 ByNotice = dict[int, list[Assignment]]
+NAMES = ("person", "former", "unit", "from_on", "title", "until")
+"""Details of an event that the texts for people it names may hold."""
 CASE = re.compile(r"(assignment|batch):(\d+)")
 
 
@@ -73,11 +76,12 @@ def _locked_cursor(session: Session) -> Cursor:
 
 def _sayings(work: Work, events: list[Event]) -> list[Saying]:
     on_people = [event for event in events if TOLD[event.word].audience is Audience.NAMED]
-    events = [event for event in events if event not in on_people]
+    to_all = [event for event in events if TOLD[event.word].audience is Audience.EVERYBODY]
+    events = [event for event in events if event not in on_people and event not in to_all]
     on_assignments = [event for event in events if TOLD[event.word].audience not in PER_BATCH]
     on_batches = [event for event in events if TOLD[event.word].audience in PER_BATCH]
     told = _to_units_and_reviewers(work, on_assignments) + _to_drafters_and_directors(work, on_batches)
-    return told + _to_the_named(work, on_people)
+    return told + _to_the_named(work, on_people) + to_everybody(work, to_all)
 
 
 def _to_the_named(work: Work, events: list[Event]) -> list[Saying]:
@@ -91,7 +95,7 @@ def _to_the_named(work: Work, events: list[Event]) -> list[Saying]:
             kind=TOLD[event.word].kind,
             people=[people[int(id_)]],
             link=link,
-            context={key: event.detail.get(key, "") for key in ("person", "former", "unit", "from_on")},
+            context={key: event.detail.get(key, "") for key in NAMES},
         )
         for event in events
         for id_, link in event.detail.get("people", {}).items()

@@ -14,6 +14,7 @@ ASSIGNMENT_PATH = "/assignments/{token}"
 BATCH_PATH = "/batches/{id}"
 EXTENSION_PATH = ASSIGNMENT_PATH + "/extension"
 DISPUTES_PATH = ASSIGNMENT_PATH + "/disputes"
+ISSUED_PATH = "/bulletins/issued/{notice}"
 TRANSFER_PATH = "/transfers/{transfer}"
 
 
@@ -31,6 +32,7 @@ class Audience(StrEnum):
     DIRECTORS = "directors other than the drafter"
     DRAFTER = "the drafter"
     NAMED = "the people whom the event names"
+    EVERYBODY = "contacts and leaders of the units of which the document asks nothing"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ TOLD: dict[str, Telling] = {
     Word.NOTICE_SUBMITTED: Telling("notice_submitted", Audience.DIRECTORS),
     Word.NOTICE_SENT_BACK: Telling("notice_sent_back", Audience.DRAFTER),
     Word.NOTICE_DELIVERED: Telling("notice_delivered", Audience.UNIT_AND_LEADERS),
+    Word.BULLETIN_DELIVERED: Telling("bulletin_delivered", Audience.EVERYBODY, ISSUED_PATH),
     Word.LETTER_DELIVERED: Telling("letter_delivered", Audience.UNIT_AND_LEADERS),
     Word.LETTER_VOIDED: Telling("letter_voided", Audience.UNIT_AND_LEADERS),
     Word.CORRECTION_DELIVERED: Telling("correction_delivered", Audience.UNIT_AND_LEADERS),
@@ -63,6 +66,7 @@ TOLD: dict[str, Telling] = {
     Word.EXTENSION_REFUSED: Telling("extension_refused", Audience.UNIT_AND_LEADERS, EXTENSION_PATH),
     Word.CONTACT_NAMED: Telling("contact_named", Audience.NAMED),
     Word.CONTACT_CHANGED: Telling("contact_changed", Audience.NAMED),
+    Word.SELFCHECK_OPENED: Telling("self_inspection_opened", Audience.NAMED),
     Word.TRANSFERRED: Telling("transfer_made", Audience.BELOW, TRANSFER_PATH),
     Word.TRANSFER_ANSWERED: Telling("transfer_answered", Audience.UNIT, TRANSFER_PATH),
     Word.TRANSFER_RETURNED: Telling("transfer_returned", Audience.BELOW, TRANSFER_PATH),

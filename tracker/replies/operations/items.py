@@ -108,9 +108,13 @@ def write_line(
 
 def empty_lines(reply: Reply, like: ReplyItem) -> list[ReplyItem]:
     """Return the lines on the same indicator as `like` in which nothing is written yet, in the order of the notice."""
-    wanted = like.item.finding.indicator_id
-    lines = [each for each in in_order(reply) if each is not like and each.item.finding.indicator_id == wanted]
+    wanted = _indicator(like)
+    lines = [each for each in in_order(reply) if each is not like and wanted and _indicator(each) == wanted]
     return [each for each in lines if not (is_locked(each) or each.result or each.measure)]
+
+
+def _indicator(line: ReplyItem) -> int | None:
+    return line.item.finding.indicator_id if line.item.finding else None
 
 
 def write_same(work: Work, assignment: Assignment, sequence: int) -> int:

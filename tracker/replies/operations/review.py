@@ -99,8 +99,9 @@ def _accept(work: Work, assignment: Assignment, reply: Reply) -> None:
         if line.item.withdrawn_at is not None:
             continue  # settled by the dispute, not by this reply
         line.item.rectified_as, line.item.rectified_at = line.result, work.now
-        if line.result in ENDS and line.item.finding.ended_at is None:
-            end(work, line.item.finding, ENDS[line.result])
+        finding = line.item.finding
+        if line.result in ENDS and finding is not None and finding.ended_at is None:
+            end(work, finding, ENDS[line.result])
     assignments.close(work, assignment)
 
 
@@ -157,5 +158,6 @@ def reopen(work: Work, assignment: Assignment, reason: str) -> Reply:
         if item.withdrawn_at is not None:
             continue
         item.rectified_as = item.rectified_at = None
-        resume(work, item.finding)
+        if item.finding is not None:
+            resume(work, item.finding)
     return next_round(work, newest, keep_accepted=False)

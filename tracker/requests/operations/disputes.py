@@ -210,9 +210,10 @@ def uphold(work: Work, rows: Sequence[Dispute], answer: str = "") -> Batch | Non
         how, shown = AS_STATED if row.kind is DisputeKind.NOT_SO else AS_OTHERS
         row.item.withdrawn_at = row.item.rectified_at = work.now
         row.item.rectified_as = shown
-        end(work, row.item.finding, how)
+        if row.item.finding is not None:
+            end(work, row.item.finding, how)
     work.session.flush()
-    batch = _hand_on(work, [row for row in rows if row.other_unit_id is not None])
+    batch = _hand_on(work, [row for row in rows if row.other_unit_id is not None and row.item.finding is not None])
     _note(work, Word.DISPUTE_UPHELD, assignment, rows, reason=clean(answer), by=rows[0].ended_name)
     if all(item.withdrawn_at for item in assignment.items):
         _nothing_left(work, assignment, clean(answer) or "申辩成立，本通知所列问题不再要求整改。")
@@ -232,7 +233,7 @@ def _hand_on(work: Work, rows: list[Dispute]) -> Batch | None:
     """Enter the problems for the other unit and draft its notice; the dispute keeps the notice's id."""
     if not rows:
         return None
-    findings = {row.id: _entered(work, row) for row in rows}
+    findings = {row.id: _entered(work, row, row.item.finding) for row in rows if row.item.finding is not None}
     old = rows[0].assignment.notice.batch
     wording = drafts.Wording(
         old.title,
@@ -254,8 +255,7 @@ def _hand_on(work: Work, rows: list[Dispute]) -> Batch | None:
     return batch
 
 
-def _entered(work: Work, row: Dispute) -> Finding:
-    old = row.item.finding
+def _entered(work: Work, row: Dispute, old: Finding) -> Finding:
     values = FindingValues(
         inspection_id=old.inspection_id,
         indicator_id=old.indicator_id,

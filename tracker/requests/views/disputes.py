@@ -68,6 +68,8 @@ def _page(
 def named(item: Item) -> str:
     """Return an item in short: what it is about, and the beginning of its words."""
     finding = item.finding
+    if finding is None:
+        return item.requirement[:40]
     about = finding.subject.name if finding.subject else finding.place or finding.indicator.title
     return f"{about}：{finding.description[:40]}"
 

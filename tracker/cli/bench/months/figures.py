@@ -18,6 +18,7 @@ from tracker.bulletins.queries import facts_of, flags_of, lines_of
 from tracker.bulletins.queries.problems import UNANSWERED
 from tracker.cli.bench.figures import Figure
 from tracker.cli.bench.months.ledgers import Month, ground, months, store
+from tracker.cli.bench.months.over_months import over_months
 from tracker.cli.bench.world import Bare
 from tracker.indicators.models import Indicator
 from tracker.inspections.models import Finding
@@ -26,6 +27,8 @@ from tracker.org.policy import Work
 ISSUER = "市政府办公室"
 NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 LEDGERS, MANY = 1000, 100_000
+LARGEST = "2098-01"
+"""The month of the many findings."""
 
 
 def figures(folder: Path, seed: int, ledgers: int = LEDGERS, many: int = MANY) -> Iterator[Figure]:
@@ -45,6 +48,7 @@ def figures(folder: Path, seed: int, ledgers: int = LEDGERS, many: int = MANY) -
         yield Figure("figures that differ from a plain count", wrong, "", 0, 0)
         yield from _alterations(work, made)
         yield from _large(work, many, indicators)
+        yield from over_months(work, made, many, LARGEST)
 
 
 def _draft(work: Work, month: Month) -> tuple[Facts, list[Line]]:

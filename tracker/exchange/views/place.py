@@ -1,0 +1,5 @@
+"""Where the ledger's pages stand."""
+
+from flask import Blueprint
+
+bp = Blueprint("exchange", __name__)

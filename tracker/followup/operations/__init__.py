@@ -1,0 +1,1 @@
+"""Noting what a re-inspection saw, and setting the office's days for it."""

@@ -1,0 +1,1 @@
+"""Reading self-inspections: the office all of them, a unit's contact the own sheets."""

@@ -1,9 +1,13 @@
-"""The rail marks one entry: where one is."""
+"""The rail marks one entry, where one is; how it looks for many places and for few."""
+
+import re
 
 import pytest
 from flask import Flask
 
-from tests.conftest import one_database
+from tests import factories
+from tests.conftest import WorkAs, one_database
+from tracker.org.models import Role, UnitKind
 from tracker.web.places import PLACES, with_current
 
 pytestmark = one_database
@@ -25,3 +29,16 @@ pytestmark = one_database
 def test_one_place_is_current(app: Flask, path: str, endpoint: str) -> None:
     with app.test_request_context(path):
         assert [each.endpoint for each in with_current(list(PLACES)) if each.current] == [endpoint]
+
+
+def test_a_phone_shows_three_places_and_lines_stand_where_there_are_many(client_of, work_as: WorkAs) -> None:
+    with work_as() as work:
+        office = factories.unit(work, "市政府办公室", UnitKind.OFFICE)
+        factories.person(work, "clerk", Role.CLERK, unit=office)
+        factories.person(work, "contact", Role.CONTACT, unit=factories.unit(work))
+
+    def rail(login: str) -> tuple[int, int]:
+        text = client_of(login).get("/").text
+        return len(re.findall(r'<li class="in-bar', text)), len(re.findall(r'<li class="[^"]*begins', text))
+
+    assert (rail("clerk"), rail("contact")) == ((3, 4), (3, 0))

@@ -9,15 +9,12 @@ from tracker.inspections.models import Finding
 from tracker.kit.clock import OFFICE, office_date
 from tracker.kit.words import N_
 from tracker.notices.models import Item
-from tracker.registry.models import SubjectState
 
 OUTCOME_NAMES: dict[Outcome, str] = {
     Outcome.MENDED: N_("Still mended"),
     Outcome.RECURRED: N_("It came back"),
     Outcome.UNREACHED: N_("Could not be looked at"),
 }
-GONE = (SubjectState.CLOSED, SubjectState.CANCELLED, SubjectState.MERGED)
-"""States of a site or account at which nothing is left to look at."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from tracker.org.policy import Identity, Permission, can
 
 ON_A_PHONE = 3
 """Places that a phone's bar shows beside "More"."""
+GROUPED_FROM = 9
+"""So many places need lines between their groups; fewer are read at a glance."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,8 @@ PLACES = (
     Place(_l("Bulletins issued"), "bulletins.issued", "bulletin", Permission.ASSIGNMENT_READ, units_only=True, group=3),
     Place(_l("Ledger of rectification"), "exchange.ledger", "ledger", Permission.FINDING_READ, group=3),
     Place(_l("Data"), "bulletins.data", "chart", Permission.BULLETIN_READ, group=3),
-    Place(_l("Annual assessment"), "assessment.years", "card-checklist", Permission.BULLETIN_READ, group=3),
-    Place(_l("Our assessment"), "assessment.own_years", "card-checklist", Permission.REQUEST_ASK, group=3),
+    Place(_l("Annual assessment"), "assessment.years", "sum", Permission.BULLETIN_READ, group=3),
+    Place(_l("Our assessment"), "assessment.own_years", "sum", Permission.REQUEST_ASK, group=3),
     # What all rests on
     Place(_l("Registry"), "registry.subjects", "globe2", Permission.REGISTRY_READ, group=4),
     Place(_l("Working calendar"), "almanac.year", "calendar", Permission.FINDING_READ, group=4),
@@ -80,8 +82,10 @@ def places_for(person: Identity) -> list[Place]:
     ]
     front = ([each for each in seen if each.front] + [each for each in seen if not each.front])[:ON_A_PHONE]
     before = [0, *(each.group for each in seen)]
+    grouped = len(seen) >= GROUPED_FROM
     marked = [
-        replace(each, front=each in front, begins=each.group != last) for each, last in zip(seen, before, strict=False)
+        replace(each, front=each in front, begins=grouped and each.group != last)
+        for each, last in zip(seen, before, strict=False)
     ]
     return with_current(marked)
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tracker.followup.models import Outcome, Recheck
-from tracker.followup.policy import GONE, Due, Window, windows
+from tracker.followup.policy import Due, Window, windows
 from tracker.followup.queries.terms import terms
 from tracker.inspections.models import Finding
 from tracker.inspections.policy import Ended
@@ -17,6 +17,7 @@ from tracker.kit.paging import Page, fetch_page
 from tracker.notices.models import Assignment, Item
 from tracker.org.policy import Work
 from tracker.registry.models import Subject
+from tracker.registry.policy import GONE
 
 MOST = 200
 """The count on the home page stops here."""
